@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ad/directory.h"
+
+#include "ad/dn.h"
+
+#include <string.h>
+
+static int directory_destroy(struct directory *directory)
+{
+	HASH_CLEAR(hh, directory->entries);
+	return 0;
+}
+
+struct directory *directory_new(const void *context, enum directory_kind kind)
+{
+	struct directory *directory = memory_new(context, struct directory);
+
+	talloc_set_destructor(directory, directory_destroy);
+	directory->kind = kind;
+	return directory;
+}
+
+void directory_add_source(struct directory *directory, const char *name)
+{
+	directory->sources = memory_grow(directory, directory->sources, directory->source_count,
+					 sizeof *directory->sources);
+	directory->sources[directory->source_count++] = memory_text(directory, name);
+}
+
+void directory_add_gap(struct directory *directory, const char *source, const char *detail)
+{
+	directory->gaps = memory_grow(directory, directory->gaps, directory->gap_count,
+				      sizeof *directory->gaps);
+	directory->gaps[directory->gap_count++] = (struct gap){
+		.source = memory_text(directory, source),
+		.detail = memory_text(directory, detail),
+	};
+}
+
+struct entry *directory_entry(struct directory *directory, const char *dn)
+{
+	char *key = dn_key(NULL, dn);
+	struct entry *entry;
+
+	HASH_FIND_STR(directory->entries, key, entry);
+	if (!entry) {
+		entry = memory_new(directory, struct entry);
+		entry->dn = memory_store(directory, &directory->arena, dn, strlen(dn));
+		entry->key = memory_store(directory, &directory->arena, key, strlen(key));
+		HASH_ADD_KEYPTR(hh, directory->entries, entry->key, strlen(entry->key), entry);
+	}
+	talloc_free(key);
+	return entry;
+}
+
+const struct entry *directory_find(const struct directory *directory, const char *dn)
+{
+	char *key = dn_key(NULL, dn);
+	struct entry *entry;
+
+	HASH_FIND_STR(directory->entries, key, entry);
+	talloc_free(key);
+	return entry && entry->attribute_count ? entry : NULL;
+}
+
+/* The values of an attribute, made where they are not there yet. */
+static struct attribute_values *values_of(struct entry *entry, enum attribute attribute)
+{
+	struct attribute_values *values;
+
+	for (size_t i = 0; i < entry->attribute_count; i++) {
+		if (entry->attributes[i].attribute == attribute)
+			return &entry->attributes[i];
+	}
+	entry->attributes = memory_grow(entry, entry->attributes, entry->attribute_count,
+					sizeof *entry->attributes);
+	values = &entry->attributes[entry->attribute_count++];
+	*values = (struct attribute_values){.attribute = attribute};
+	return values;
+}
+
+static bool range_equal(const struct attribute_range *a, const struct attribute_range *b)
+{
+	return a->first == b->first && a->final == b->final && a->last == b->last;
+}
+
+void directory_add_value(struct directory *directory, struct entry *entry, const char *description,
+			 const void *bytes, size_t size)
+{
+	struct attribute_values *values;
+	struct attribute_range range;
+	enum attribute attribute;
+
+	if (!attribute_parse(description, strlen(description), &attribute, &range))
+		return;
+	values = values_of(entry, attribute);
+	if (range.ranged && !(values->range_count &&
+			      range_equal(&values->ranges[values->range_count - 1], &range))) {
+		values->ranges = memory_grow(entry, values->ranges, values->range_count,
+					     sizeof *values->ranges);
+		values->ranges[values->range_count++] = range;
+	}
+	if (!bytes)
+		return;
+	values->values = memory_grow(entry, values->values, values->count, sizeof *values->values);
+	values->values[values->count++] = (struct value){
+		.bytes = memory_store(directory, &directory->arena, bytes, size),
+		.size = size,
+	};
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * All that was read of one directory, raw: entries by DN, and the gaps, that is, what
+ * was asked for and could not be read. A source fills it, the model reads it; it
+ * judges nothing.
+ */
+#ifndef AD_DIRECTORY_H
+#define AD_DIRECTORY_H
+
+#include "ad/entry.h"
+#include "base/memory.h"
+
+enum directory_kind {
+	DIRECTORY_LDAP,
+	DIRECTORY_LDIF,
+};
+
+/* An answer that was cut short; becomes the finding "incomplete". */
+struct gap {
+	const char *source; /* controller or file */
+	const char *detail; /* one sentence */
+};
+
+struct directory {
+	enum directory_kind kind;
+	const char **sources; /* controllers asked, or files read */
+	size_t source_count;
+	struct entry *entries; /* uthash by key */
+	struct gap *gaps;
+	size_t gap_count;
+	struct memory_arena arena;
+};
+
+/* An empty directory, owned by context. */
+struct directory *directory_new(const void *context, enum directory_kind kind);
+
+/* Notes a controller or a file as one that was read. Copies name. */
+void directory_add_source(struct directory *directory, const char *name);
+
+/* Notes that an answer of source was cut short. Copies both texts. */
+void directory_add_gap(struct directory *directory, const char *source, const char *detail);
+
+/* The entry of that DN, made where it is not there yet (the same DN twice is merged).
+ * Copies dn. */
+struct entry *directory_entry(struct directory *directory, const char *dn);
+
+/* The entry of that DN; NULL where there is none, or where nothing but its DN was
+ * shown, which tells nothing about it. */
+const struct entry *directory_find(const struct directory *directory, const char *dn);
+
+/*
+ * Adds a value to entry under an attribute description ("member;range=0-1499"), or,
+ * where bytes is NULL, notes the description alone (a range without values). Copies
+ * bytes. An attribute that the program does not use is dropped; a value that comes
+ * twice is kept twice, readers of lists sort and drop.
+ */
+void directory_add_value(struct directory *directory, struct entry *entry, const char *description,
+			 const void *bytes, size_t size);
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A raw directory entry, the same whether it came from LDAP or from an export: DN and
+ * the values of the attributes we know, as bytes. The getters decode; what can not be
+ * decoded is said, never guessed.
+ */
+#ifndef AD_ENTRY_H
+#define AD_ENTRY_H
+
+#include "ad/attribute.h"
+#include "ad/sid.h"
+#include "base/hash.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* One value; a NUL that size does not count stands behind it. */
+struct value {
+	const char *bytes;
+	size_t size;
+};
+
+struct attribute_values {
+	enum attribute attribute;
+	struct value *values;
+	size_t count;
+	struct attribute_range *ranges; /* parts seen, where the server sent parts */
+	size_t range_count;
+};
+
+/* Owned by its directory, as are all its values. */
+struct entry {
+	const char *dn;  /* as the server spelled it; "" is the rootDSE */
+	const char *key; /* dn_key of it: the name to compare and look up by */
+	struct attribute_values *attributes;
+	size_t attribute_count;
+	UT_hash_handle hh; /* in the directory, by key */
+};
+
+/* How a single value could be read. */
+enum reading {
+	READING_ABSENT, /* the attribute is not there: unset or hidden, LDAP can not tell */
+	READING_OK,
+	READING_BROKEN, /* there, but not decodable, contradictory or cut short */
+};
+
+/* The values of an attribute; NULL where there is none. */
+const struct attribute_values *entry_values(const struct entry *entry, enum attribute attribute);
+
+/* True unless the attribute came in ranges that do not reach from 0 to the end. */
+bool entry_values_complete(const struct attribute_values *values);
+
+/*
+ * Where the next range of an unfinished attribute begins: the number of values
+ * known without a gap; 0 where the attribute is whole (nothing to ask for).
+ */
+uint32_t entry_next_range(const struct attribute_values *values);
+
+/* Single values. Two different values (an export merged from two times) are broken. */
+enum reading entry_text(const struct entry *entry, enum attribute attribute, const char **text);
+enum reading entry_uint32(const struct entry *entry, enum attribute attribute, uint32_t *number);
+enum reading entry_sid(const struct entry *entry, enum attribute attribute, struct sid *sid);
+
+/* Whether one of the values is text, without regard to ASCII case. */
+bool entry_has_text(const struct entry *entry, enum attribute attribute, const char *text);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The self-relative security descriptor in msDS-AllowedToActOnBehalfOfOtherIdentity
+ * ([MS-DTYP] 2.4.6): whom a computer lets delegate to itself. Decodes and orders;
+ * whether a trustee is welcome is decided elsewhere.
+ */
+#ifndef AD_SECURITY_DESCRIPTOR_H
+#define AD_SECURITY_DESCRIPTOR_H
+
+#include "ad/sid.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* An entry that counts: it has the control access right and is not inherit-only. */
+struct delegation_ace {
+	bool allow; /* false: deny */
+	struct sid trustee;
+};
+
+struct delegation_acl {
+	bool everyone;               /* no DACL: grants everyone, aces is empty */
+	struct delegation_ace *aces; /* in their order, which decides */
+	size_t ace_count;
+};
+
+/*
+ * Decodes the DACL of a descriptor. False where the bytes are none, or where an ACE
+ * can not be judged (a conditional one): then nothing may be concluded, least of all
+ * that nobody is granted. Owner of the list: context.
+ */
+bool delegation_acl_parse(const void *context, const void *bytes, size_t size,
+			  struct delegation_acl *acl);
+
+/*
+ * The SIDs granted: trustees of the allow entries that no earlier deny entry for the
+ * same SID took back, each once; S-1-1-0 where there is no DACL. Owner: context.
+ */
+struct sid *delegation_acl_trustees(const void *context, const struct delegation_acl *acl,
+				    size_t *count);
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Bits of userAccountControl ([MS-ADTS] 2.2.16) and of groupType ([MS-ADTS] 2.2.12).
+ */
+#ifndef AD_UAC_H
+#define AD_UAC_H
+
+#define UAC_ACCOUNTDISABLE 0x00000002u
+#define UAC_SERVER_TRUST_ACCOUNT 0x00002000u
+#define UAC_TRUSTED_FOR_DELEGATION 0x00080000u
+#define UAC_NOT_DELEGATED 0x00100000u
+#define UAC_TRUSTED_TO_AUTH_FOR_DELEGATION 0x01000000u
+#define UAC_PARTIAL_SECRETS_ACCOUNT 0x04000000u
+
+/* A domain controller, read-only ones included. */
+#define UAC_DOMAIN_CONTROLLER (UAC_SERVER_TRUST_ACCOUNT | UAC_PARTIAL_SECRETS_ACCOUNT)
+
+#define GROUP_TYPE_SECURITY_ENABLED 0x80000000u
+
+#endif

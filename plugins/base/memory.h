@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Memory of the run: talloc, with one answer to exhaustion. Pure code never sees a
+ * NULL from an allocation: memory_check hands it to out_of_memory, which each
+ * program defines (the plugin prints its UNKNOWN line and ends, a test aborts).
+ */
+#ifndef BASE_MEMORY_H
+#define BASE_MEMORY_H
+
+#include <stddef.h>
+#include <talloc.h>
+
+/* Defined by the program, not by the library: says so and ends the process. */
+_Noreturn void out_of_memory(void);
+
+/* Returns memory, which is never NULL afterwards. */
+static inline void *memory_check(void *memory)
+{
+	if (!memory)
+		out_of_memory();
+	return memory;
+}
+
+/* A zeroed struct, and an array of count uninitialised elements, owned by context. */
+#define memory_new(context, type) ((type *)memory_check(talloc_zero((context), type)))
+#define memory_array(context, type, count)                                                         \
+	((type *)memory_check(talloc_array((context), type, (unsigned)(count) + 1u)))
+
+/* A copy of text, owned by context. */
+char *memory_text(const void *context, const char *text);
+
+/* A formatted text, owned by context. */
+char *memory_format(const void *context, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/*
+ * Returns array with room for at least count + 1 elements of size bytes each. Called
+ * before every append, with array NULL and count 0 at first; the room doubles, so that
+ * the array needs no field for it. Owner: context.
+ */
+void *memory_grow(const void *context, void *array, size_t count, size_t size);
+
+/*
+ * Many small byte strings that live as long as their owner: an arena of blocks, since
+ * a talloc header for each of some hundred thousand values would weigh more than they.
+ */
+struct memory_arena {
+	char *block; /* owned by the talloc context given to memory_store */
+	size_t used;
+	size_t size;
+};
+
+/* Copies size bytes and a NUL behind them into arena; returns the copy. */
+char *memory_store(const void *context, struct memory_arena *arena, const void *bytes, size_t size);
+
+#endif

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/text.h"
+
+#include "base/memory.h"
+
+#include <fnmatch.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+void text_list_add(const void *context, struct text_list *list, const char *item)
+{
+	list->items = memory_grow(context, list->items, list->count, sizeof *list->items);
+	list->items[list->count++] = item;
+}
+
+int text_compare(const char *a, const char *b)
+{
+	int order = strcasecmp(a, b); /* the program stays in the C locale: ASCII */
+
+	return order ? order : strcmp(a, b);
+}
+
+static int compare_items(const void *a, const void *b)
+{
+	return text_compare(*(const char *const *)a, *(const char *const *)b);
+}
+
+void text_list_sort(struct text_list *list)
+{
+	size_t kept = 0;
+
+	if (!list->count)
+		return;
+	qsort(list->items, list->count, sizeof *list->items, compare_items);
+	for (size_t i = 1; i < list->count; i++) {
+		if (strcmp(list->items[kept], list->items[i]) != 0)
+			list->items[++kept] = list->items[i];
+	}
+	list->count = kept + 1;
+}
+
+bool text_list_has(const struct text_list *list, const char *text)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (text_equal(list->items[i], text))
+			return true;
+	}
+	return false;
+}
+
+bool text_equal(const char *a, const char *b)
+{
+	return !strcasecmp(a, b);
+}
+
+bool text_matches(const char *pattern, const char *text)
+{
+	return !fnmatch(pattern, text, FNM_CASEFOLD);
+}
+
+bool text_is_pattern(const char *word)
+{
+	return strpbrk(word, "*?[") != NULL;
+}
+
+char *text_lower(const void *context, const char *text)
+{
+	char *copy = memory_text(context, text);
+
+	for (char *c = copy; *c; c++) {
+		if (*c >= 'A' && *c <= 'Z')
+			*c = (char)(*c - 'A' + 'a');
+	}
+	return copy;
+}
+
+size_t text_utf8_length(const char *text, size_t size)
+{
+	const unsigned char *byte = (const unsigned char *)text;
+	size_t length;
+	uint32_t character, least;
+
+	if (!size)
+		return 0;
+	if (byte[0] < 0x80)
+		return 1;
+	if (byte[0] >= 0xC2 && byte[0] < 0xE0) {
+		length = 2;
+		least = 0x80;
+	} else if (byte[0] >= 0xE0 && byte[0] < 0xF0) {
+		length = 3;
+		least = 0x800;
+	} else if (byte[0] >= 0xF0 && byte[0] < 0xF5) {
+		length = 4;
+		least = 0x10000;
+	} else {
+		return 0;
+	}
+	if (size < length)
+		return 0;
+	character = byte[0] & (0x7Fu >> length);
+	for (size_t i = 1; i < length; i++) {
+		if ((byte[i] & 0xC0) != 0x80)
+			return 0;
+		character = character << 6 | (byte[i] & 0x3Fu);
+	}
+	if (character < least || character > 0x10FFFF ||
+	    (character >= 0xD800 && character < 0xE000))
+		return 0;
+	return length;
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * check_hyperv_delegation: judges what Active Directory lets Hyper-V hosts and
+ * privileged accounts do by Kerberos delegation, for Nagios and Icinga.
+ *
+ * The run:
+ *  1. The watchdog is started, so that from here on there is always an answer.
+ *  2. The command line is read (options.c).
+ *  3. A source is read into raw entries: exports (source/ldif.c), or a domain controller
+ *     (source/ldap_*.c), asked round by round for what the model still misses
+ *     (model/inquiry.c).
+ *  4. The snapshot is built: who is a host, who an admin, who is protected (model/).
+ *  5. The rules are run over it and the verdict is reached (policy/).
+ *  6. The report is written in the format asked for (report/), in one write.
+ *
+ * Only this file prints and exits.
+ */
+#include "base/memory.h"
+#include "model/inquiry.h"
+#include "model/snapshot.h"
+#include "options.h"
+#include "policy/verdict.h"
+#include "report/json_output.h"
+#include "report/nagios_output.h"
+#include "source/ldap_queries.h"
+#include "source/ldap_session.h"
+#include "source/ldif.h"
+#include "source/watchdog.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { START_TIMEOUT_S = 10 };
+
+static const char failure_prefix[] = "HYPERV DELEGATION UNKNOWN";
+
+_Noreturn void out_of_memory(void)
+{
+	watchdog_out_of_memory();
+}
+
+/* Writes all of text to standard output, in one write where the system takes it. */
+static bool write_answer(const char *text)
+{
+	size_t left = strlen(text);
+
+	watchdog_answering();
+	while (left) {
+		ssize_t written = write(STDOUT_FILENO, text, left);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			return false;
+		text += written;
+		left -= (size_t)written;
+	}
+	return true;
+}
+
+/* Prints text and returns the exit code of state, or UNKNOWN where nobody could be told. */
+static int answer(const char *text, enum service_state state)
+{
+	return write_answer(text) ? (int)state : (int)STATE_UNKNOWN;
+}
+
+static int answer_failure(const void *context, const struct error *error)
+{
+	const char *prefix = error->kind == ERROR_USAGE ? "UNKNOWN" : failure_prefix;
+
+	return answer(nagios_failure(context, prefix, error->text), STATE_UNKNOWN);
+}
+
+static struct directory *read_exports(const void *context, const struct options *options,
+				      struct error *error)
+{
+	struct directory *directory = directory_new(context, DIRECTORY_LDIF);
+
+	for (size_t i = 0; i < options->ldif_files.count; i++) {
+		if (!ldif_read(options->ldif_files.items[i], directory, error))
+			return NULL;
+	}
+	return directory;
+}
+
+static struct directory *read_controller(const void *context, const struct options *options,
+					 struct trace *trace, struct error *error)
+{
+	struct directory *directory = directory_new(context, DIRECTORY_LDAP);
+	struct inquiry *inquiry = inquiry_new(context);
+	struct ldap_session *session;
+	struct question question;
+
+	session = ldap_session_open(context, &options->ldap, trace, error);
+	if (!session)
+		return NULL;
+	directory_add_source(directory, ldap_session_server(session));
+	if (!ldap_queries_read_rootdse(session, options->ldap.domain, directory, error))
+		return NULL;
+	while (inquiry_next(inquiry, directory, &options->policy.selection, &question)) {
+		if (!ldap_queries_ask(session, &question, directory, error))
+			return NULL;
+	}
+	talloc_free(session);
+	return directory;
+}
+
+/* The present time as RFC 3339, in UTC. */
+static char *format_now(const void *context)
+{
+	time_t now = time(NULL);
+	struct tm parts;
+	char text[32];
+
+	(void)gmtime_r(&now, &parts);
+	(void)strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+	return memory_text(context, text);
+}
+
+static double seconds_since(const struct timespec *start)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)(now.tv_sec - start->tv_sec) + (double)(now.tv_nsec - start->tv_nsec) / 1e9;
+}
+
+/* Steps 3 to 6: reads, judges, prints; returns the exit code. */
+static int check(const void *context, const struct options *options, const struct timespec *start)
+{
+	struct trace *trace = memory_new(context, struct trace);
+	struct report report = {.version = PACKAGE_VERSION, .read_at = format_now(context)};
+	struct nagios_settings nagios = {
+		.max_output = options->max_output,
+		.verbosity = options->verbosity,
+	};
+	struct directory *directory;
+	struct snapshot *snapshot;
+	struct error error = {0};
+	const char *text = NULL;
+
+	directory = options->ldif_files.count ? read_exports(context, options, &error)
+					      : read_controller(context, options, trace, &error);
+	if (!directory)
+		return answer_failure(context, &error);
+	watchdog_waiting_for("its own verdict");
+	snapshot = snapshot_build(context, directory, &options->policy.selection, &error);
+	if (!snapshot)
+		return answer_failure(context, &error);
+	report.verdict = verdict_reach(context, snapshot, &options->policy, seconds_since(start));
+	nagios.trace_lines = trace->lines;
+	nagios.trace_line_count = trace->line_count;
+	switch (options->format) {
+	case OUTPUT_NAGIOS: text = nagios_output(context, &report, &nagios); break;
+	case OUTPUT_JSON: text = json_output(context, &report); break;
+	}
+	return answer(text, report.verdict->state);
+}
+
+/*
+ * Descriptors 0 to 2 must be taken, or a connection would get their numbers and the
+ * answer would go to the controller. False where the answer could reach nobody.
+ */
+static bool secure_standard_descriptors(void)
+{
+	bool can_answer = fcntl(STDOUT_FILENO, F_GETFD) >= 0;
+	int descriptor;
+
+	do {
+		descriptor = open("/dev/null", O_RDWR);
+	} while (descriptor >= 0 && descriptor <= STDERR_FILENO);
+	return descriptor > STDERR_FILENO && close(descriptor) == 0 && can_answer;
+}
+
+static int run(const void *context, int argc, char *argv[])
+{
+	struct options options;
+	struct error error = {0};
+	struct timespec start;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &start);
+	if (!secure_standard_descriptors())
+		return STATE_UNKNOWN;
+	if (!watchdog_start(START_TIMEOUT_S, STATE_UNKNOWN, &error) ||
+	    !options_parse(context, argc, argv, &options, &error))
+		return answer_failure(context, &error);
+	switch (options.mode) {
+	case RUN_HELP: return answer(options_help(context), STATE_UNKNOWN);
+	case RUN_VERSION:
+		return answer("check_hyperv_delegation " PACKAGE_VERSION "\n", STATE_UNKNOWN);
+	case RUN_CHECK: break;
+	}
+	if (!watchdog_start(options.timeout_s, options.timeout_state, &error))
+		return answer_failure(context, &error);
+	return check(context, &options, &start);
+}
+
+int main(int argc, char *argv[])
+{
+	void *context = memory_check(talloc_new(NULL));
+	int state = run(context, argc, argv);
+
+	talloc_free(context);
+	return state;
+}

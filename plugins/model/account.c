@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/account.h"
+
+#include "ad/uac.h"
+#include "base/memory.h"
+
+#include <stdarg.h>
+
+void unreadable_add(const void *context, struct unreadable_list *list, const char *subject,
+		    const char *object, const char *format, ...)
+{
+	va_list arguments;
+	char *detail;
+
+	va_start(arguments, format);
+	detail = memory_check(talloc_vasprintf(context, format, arguments));
+	va_end(arguments);
+	list->items = memory_grow(context, list->items, list->count, sizeof *list->items);
+	list->items[list->count++] = (struct unreadable){
+		.subject = memory_text(context, subject),
+		.object = object,
+		.detail = detail,
+	};
+}
+
+void unreadable_add_sid(const void *context, struct unreadable_list *list, const struct sid *domain,
+			uint32_t rid)
+{
+	struct sid sid = sid_of_domain(domain, rid);
+	char text[SID_TEXT_SIZE];
+
+	unreadable_add(context, list, sid_format(&sid, text), "objectSid",
+		       "every domain has it, but it can not be read");
+}
+
+enum account_class account_class(const struct entry *entry)
+{
+	if (entry_has_text(entry, ATTRIBUTE_OBJECT_CLASS, "foreignSecurityPrincipal"))
+		return ACCOUNT_FOREIGN;
+	if (entry_has_text(entry, ATTRIBUTE_OBJECT_CLASS, "contact"))
+		return ACCOUNT_CONTACT;
+	if (entry_has_text(entry, ATTRIBUTE_OBJECT_CLASS, "group") ||
+	    entry_values(entry, ATTRIBUTE_GROUP_TYPE) || entry_values(entry, ATTRIBUTE_MEMBER))
+		return ACCOUNT_GROUP;
+	return ACCOUNT_PLAIN;
+}
+
+void account_read(const void *context, const struct entry *entry, struct account *account)
+{
+	char sid[SID_TEXT_SIZE];
+
+	*account = (struct account){.entry = entry};
+	account->has_sid = entry_sid(entry, ATTRIBUTE_OBJECT_SID, &account->sid) == READING_OK;
+	if (entry_text(entry, ATTRIBUTE_SAM_ACCOUNT_NAME, &account->name) != READING_OK)
+		account->name = account->has_sid
+					? memory_text(context, sid_format(&account->sid, sid))
+					: entry->dn;
+	account->has_uac =
+		entry_uint32(entry, ATTRIBUTE_USER_ACCOUNT_CONTROL, &account->uac) == READING_OK;
+	if (account->has_uac) {
+		account->enabled = truth_of(!(account->uac & UAC_ACCOUNTDISABLE));
+		account->not_delegated = truth_of(account->uac & UAC_NOT_DELEGATED);
+	}
+}
+
+void account_report(const void *context, const struct account *account, const char *name,
+		    struct unreadable_list *unreadable)
+{
+	const struct entry *entry = account->entry;
+	const char *text;
+
+	if (entry_text(entry, ATTRIBUTE_SAM_ACCOUNT_NAME, &text) != READING_OK)
+		unreadable_add(context, unreadable, name, "sAMAccountName",
+			       "the account name can not be read (%s)", entry->dn);
+	if (!account->has_sid)
+		unreadable_add(context, unreadable, name, "objectSid",
+			       "the SID can not be read, so group membership and rights by SID "
+			       "can not be told");
+	if (!entry_values(entry, ATTRIBUTE_OBJECT_CLASS))
+		unreadable_add(context, unreadable, name, "objectClass",
+			       "the class can not be read: it may be a group whose members are "
+			       "not seen");
+	if (account->has_uac)
+		return;
+	if (entry_values(entry, ATTRIBUTE_USER_ACCOUNT_CONTROL))
+		unreadable_add(context, unreadable, name, "userAccountControl",
+			       "the value can not be decoded, so whether the account is enabled "
+			       "and may be delegated can not be told");
+	else
+		unreadable_add(context, unreadable, name, "userAccountControl",
+			       "the directory does not show it to this login, so whether the "
+			       "account is enabled and may be delegated can not be told");
+}

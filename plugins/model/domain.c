@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/domain.h"
+
+#include "ad/dn.h"
+#include "ad/spn.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* An entry by its objectSid, in binary form. */
+struct sid_slot {
+	uint8_t binary[SID_BINARY_MAX];
+	const struct entry *entry;
+	UT_hash_handle hh;
+};
+
+static void index_sid(struct domain *domain, const struct entry *entry)
+{
+	struct sid_slot *slot, *known;
+	struct sid sid;
+	unsigned size;
+
+	if (entry_sid(entry, ATTRIBUTE_OBJECT_SID, &sid) != READING_OK)
+		return;
+	slot = memory_new(domain, struct sid_slot);
+	size = (unsigned)sid_format_binary(&sid, slot->binary);
+	slot->entry = entry;
+	HASH_FIND(hh, domain->by_sid, slot->binary, size, known);
+	if (known)
+		talloc_free(slot);
+	else
+		HASH_ADD(hh, domain->by_sid, binary, size, slot);
+}
+
+static void index_primary_group(struct domain *domain, const struct entry *entry)
+{
+	struct primary_group_slot *slot;
+	uint32_t rid;
+
+	if (entry_uint32(entry, ATTRIBUTE_PRIMARY_GROUP_ID, &rid) != READING_OK)
+		return;
+	HASH_FIND(hh, domain->by_primary, &rid, sizeof rid, slot);
+	if (!slot) {
+		slot = memory_new(domain, struct primary_group_slot);
+		slot->rid = rid;
+		HASH_ADD(hh, domain->by_primary, rid, sizeof slot->rid, slot);
+	}
+	slot->accounts =
+		memory_grow(slot, slot->accounts, slot->account_count, sizeof *slot->accounts);
+	slot->accounts[slot->account_count++] = entry;
+}
+
+/*
+ * The domain object among the entries of an export. Application partitions are of
+ * class domainDNS too, but have no SID: they are passed over where one has.
+ */
+static const struct entry *find_domain_object(const struct directory *directory,
+					      struct error *error)
+{
+	const struct entry *with_sid = NULL, *without = NULL;
+	size_t with_sid_count = 0, without_count = 0;
+	struct sid sid;
+
+	for (const struct entry *entry = directory->entries; entry; entry = entry->hh.next) {
+		if (!entry_has_text(entry, ATTRIBUTE_OBJECT_CLASS, "domainDNS"))
+			continue;
+		if (entry_sid(entry, ATTRIBUTE_OBJECT_SID, &sid) == READING_ABSENT) {
+			without = entry;
+			without_count++;
+		} else {
+			with_sid = entry;
+			with_sid_count++;
+		}
+	}
+	if (with_sid_count == 1)
+		return with_sid;
+	if (!with_sid_count && without_count == 1)
+		return without;
+	if (with_sid_count + without_count)
+		error_set(error, ERROR_INPUT,
+			  "the export holds several domain objects (objectClass=domainDNS): "
+			  "judge one domain at a time");
+	else
+		error_set(error, ERROR_INPUT,
+			  "the export holds no domain object (objectClass=domainDNS): "
+			  "export from the root of the domain, with the domain object itself");
+	return NULL;
+}
+
+/* The functional level, rootDSE's word first ([MS-ADTS] 3.1.1.3.2.25). */
+static void read_functional_level(struct domain *domain, const struct entry *rootdse,
+				  const struct entry *object)
+{
+	uint32_t level;
+
+	domain->functional_level = FUNCTIONAL_LEVEL_UNKNOWN;
+	if (rootdse && entry_uint32(rootdse, ATTRIBUTE_DC_FUNCTIONALITY, &level) == READING_OK &&
+	    level < 1000) {
+		domain->functional_level = (int)level;
+		domain->dc_level_read = true;
+		return;
+	}
+	/* controllers are never below the domain's level, but may be above a low one */
+	if (object && entry_uint32(object, ATTRIBUTE_BEHAVIOR_VERSION, &level) == READING_OK &&
+	    level >= FUNCTIONAL_LEVEL_2012_R2 && level < 1000)
+		domain->functional_level = (int)level;
+}
+
+static void read_naming_contexts(struct domain *domain, const struct entry *rootdse,
+				 const struct entry *object)
+{
+	const char *own, *root;
+	char *root_key;
+
+	domain->forest_root = true;
+	if (rootdse && entry_text(rootdse, ATTRIBUTE_DEFAULT_NAMING_CONTEXT, &own) == READING_OK)
+		domain->key = dn_key(domain, own);
+	else
+		domain->key = object ? object->key : "";
+	domain->name = dn_key_dns_name(domain, domain->key);
+	if (!domain->name)
+		domain->name = "";
+	if (!rootdse ||
+	    entry_text(rootdse, ATTRIBUTE_ROOT_DOMAIN_NAMING_CONTEXT, &root) != READING_OK)
+		return;
+	root_key = dn_key(NULL, root);
+	domain->forest_root = !strcmp(root_key, domain->key);
+	talloc_free(root_key);
+}
+
+/*
+ * The classes in "host=alerter,appmgmt,…" of sPNMappings; AD's own list where the
+ * attribute can not be read.
+ */
+static void read_host_aliases(struct domain *domain)
+{
+	char *list = NULL, *at;
+
+	for (const struct entry *entry = domain->directory->entries; entry;
+	     entry = entry->hh.next) {
+		const struct attribute_values *values = entry_values(entry, ATTRIBUTE_SPN_MAPPINGS);
+
+		for (size_t i = 0; values && i < values->count; i++) {
+			if (!strncasecmp(values->values[i].bytes, "host=", 5))
+				list = memory_text(domain, values->values[i].bytes + 5);
+		}
+	}
+	if (!list)
+		list = memory_text(domain, spn_default_host_aliases);
+	for (char *alias = strtok_r(list, ", ", &at); alias; alias = strtok_r(NULL, ", ", &at))
+		text_list_add(domain, &domain->host_aliases, alias);
+}
+
+bool domain_is_host_alias(const struct domain *domain, const char *service_class, size_t length)
+{
+	for (size_t i = 0; i < domain->host_aliases.count; i++) {
+		const char *alias = domain->host_aliases.items[i];
+
+		if (strlen(alias) == length && !strncasecmp(alias, service_class, length))
+			return true;
+	}
+	return false;
+}
+
+static int domain_destroy(struct domain *domain)
+{
+	HASH_CLEAR(hh, domain->by_sid);
+	HASH_CLEAR(hh, domain->by_primary);
+	return 0;
+}
+
+struct domain *domain_read(const void *context, const struct directory *directory,
+			   struct error *error)
+{
+	struct domain *domain = memory_new(context, struct domain);
+	const struct entry *rootdse = directory_find(directory, "");
+	const struct entry *object = NULL;
+
+	talloc_set_destructor(domain, domain_destroy);
+	domain->directory = directory;
+	if (directory->kind == DIRECTORY_LDIF) {
+		object = find_domain_object(directory, error);
+		if (!object) {
+			talloc_free(domain);
+			return NULL;
+		}
+	}
+	read_naming_contexts(domain, rootdse, object);
+	if (!object && *domain->key)
+		object = directory_find(directory, domain->key);
+	read_functional_level(domain, rootdse, object);
+	read_host_aliases(domain);
+	domain->has_sid = object &&
+			  entry_sid(object, ATTRIBUTE_OBJECT_SID, &domain->sid) == READING_OK &&
+			  domain->sid.sub_authority_count < SID_SUB_AUTHORITIES_MAX;
+	for (const struct entry *entry = directory->entries; entry; entry = entry->hh.next) {
+		index_sid(domain, entry);
+		index_primary_group(domain, entry);
+	}
+	return domain;
+}
+
+const struct entry *domain_find_sid(const struct domain *domain, const struct sid *sid)
+{
+	uint8_t binary[SID_BINARY_MAX];
+	unsigned size = (unsigned)sid_format_binary(sid, binary);
+	struct sid_slot *slot;
+
+	HASH_FIND(hh, domain->by_sid, binary, size, slot);
+	return slot ? slot->entry : NULL;
+}
+
+const struct entry *domain_find_rid(const struct domain *domain, uint32_t rid)
+{
+	struct sid sid;
+
+	if (!domain->has_sid)
+		return NULL;
+	sid = sid_of_domain(&domain->sid, rid);
+	return domain_find_sid(domain, &sid);
+}
+
+const struct primary_group_slot *domain_primary_members(const struct domain *domain, uint32_t rid)
+{
+	struct primary_group_slot *slot;
+
+	HASH_FIND(hh, domain->by_primary, &rid, sizeof rid, slot);
+	return slot;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The domain that a directory describes: its names and SID, its functional level, and
+ * the indexes by which accounts are found in it (by SID, by primary group). Knows no
+ * policy and no server.
+ */
+#ifndef MODEL_DOMAIN_H
+#define MODEL_DOMAIN_H
+
+#include "ad/directory.h"
+#include "base/error.h"
+#include "base/text.h"
+
+#include <stdbool.h>
+
+enum { FUNCTIONAL_LEVEL_UNKNOWN = -1, FUNCTIONAL_LEVEL_2012_R2 = 6 };
+
+struct domain {
+	const struct directory *directory;
+	const char *key;  /* dn_key of the domain object; "" where it is not known */
+	const char *name; /* DNS name in lower case; "" where it is not known */
+	bool has_sid;
+	struct sid sid;
+	int functional_level; /* of the domain controllers, or FUNCTIONAL_LEVEL_UNKNOWN */
+	bool dc_level_read;   /* the level is the rootDSE's own statement */
+	bool forest_root;
+	struct text_list host_aliases;         /* classes that HOST/ stands for (sPNMappings) */
+	struct sid_slot *by_sid;               /* uthash */
+	struct primary_group_slot *by_primary; /* uthash */
+};
+
+/* Accounts that have the same primaryGroupID. */
+struct primary_group_slot {
+	uint32_t rid;
+	const struct entry **accounts;
+	size_t account_count;
+	UT_hash_handle hh;
+};
+
+/*
+ * Reads the domain out of directory. An export holds exactly one domain object: none
+ * or several is an error. Owner: context.
+ */
+struct domain *domain_read(const void *context, const struct directory *directory,
+			   struct error *error);
+
+/* The entry with that objectSid, or NULL. */
+const struct entry *domain_find_sid(const struct domain *domain, const struct sid *sid);
+
+/* The entry with that RID in this domain, or NULL (also where its SID is not known). */
+const struct entry *domain_find_rid(const struct domain *domain, uint32_t rid);
+
+/* The accounts whose primaryGroupID is rid, or NULL. */
+const struct primary_group_slot *domain_primary_members(const struct domain *domain, uint32_t rid);
+
+/* Whether an SPN of that class is answered for by HOST/ with the same rest. */
+bool domain_is_host_alias(const struct domain *domain, const char *service_class, size_t length);
+
+#endif

@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/host.h"
+
+#include "ad/dn.h"
+#include "ad/security_descriptor.h"
+#include "ad/spn.h"
+#include "ad/uac.h"
+#include "base/memory.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+bool host_is_connection_point(const void *context, const struct entry *entry)
+{
+	char *name;
+	bool named;
+
+	if (!entry_has_text(entry, ATTRIBUTE_OBJECT_CLASS, "serviceConnectionPoint"))
+		return false;
+	name = dn_first_value(context, entry->dn);
+	named = text_equal(name, "Microsoft Hyper-V");
+	talloc_free(name);
+	return named;
+}
+
+static bool has_service_of_class(const struct entry *entry, const char *service_class)
+{
+	const struct attribute_values *values =
+		entry_values(entry, ATTRIBUTE_SERVICE_PRINCIPAL_NAME);
+	struct spn spn;
+
+	for (size_t i = 0; values && i < values->count; i++) {
+		if (spn_parse(values->values[i].bytes, &spn) && spn_has_class(&spn, service_class))
+			return true;
+	}
+	return false;
+}
+
+/* objectCategory is a DN of the schema, CN=Computer,CN=Schema,…. */
+static bool is_computer_category(const char *category)
+{
+	static const char computer[] = "CN=Computer,";
+
+	return text_equal(category, "computer") ||
+	       !strncasecmp(category, computer, sizeof computer - 1);
+}
+
+/* sAMAccountName without $ in lower case, or what the account is called else. */
+static const char *short_name(const void *context, const struct account *account)
+{
+	char *name = text_lower(context, account->name);
+	size_t length = strlen(name);
+
+	if (length > 1 && name[length - 1] == '$')
+		name[length - 1] = '\0';
+	return name;
+}
+
+bool host_is_named(const struct host *host, const char *word)
+{
+	return text_matches(word, host->name) ||
+	       (host->dns_name && text_matches(word, host->dns_name));
+}
+
+/* Whether a word without wildcard names the computer. */
+static bool is_named_plainly(const struct host *host, const struct selection *selection)
+{
+	for (size_t i = 0; i < selection->host_words.count; i++) {
+		const char *word = selection->host_words.items[i];
+
+		if (!text_is_pattern(word) && host_is_named(host, word))
+			return true;
+	}
+	return false;
+}
+
+static bool is_judged(const struct host *host, const struct selection *selection)
+{
+	if (!selection->host_words.count)
+		return true;
+	for (size_t i = 0; i < selection->host_words.count; i++) {
+		if (host_is_named(host, selection->host_words.items[i]))
+			return true;
+	}
+	return false;
+}
+
+/* A computer that a connection point marks. */
+struct mark {
+	char *key;      /* of the computer */
+	const char *dn; /* of the computer, inside of the connection point's */
+	UT_hash_handle hh;
+};
+
+static struct mark *find_marks(const void *context, const struct domain *domain)
+{
+	struct mark *marks = NULL, *known;
+
+	for (const struct entry *entry = domain->directory->entries; entry;
+	     entry = entry->hh.next) {
+		const char *parent = dn_parent(entry->key);
+
+		if (!*parent || !host_is_connection_point(context, entry))
+			continue;
+		HASH_FIND_STR(marks, parent, known);
+		if (known)
+			continue;
+		known = memory_new(context, struct mark);
+		known->key = memory_text(known, parent);
+		known->dn = dn_parent(entry->dn);
+		HASH_ADD_KEYPTR(hh, marks, known->key, strlen(known->key), known);
+	}
+	return marks;
+}
+
+/* Whether something says that the account is a host, if it is a computer at all. */
+static bool looks_like_host(const struct host *host, const struct selection *selection,
+			    struct mark *marks)
+{
+	const struct entry *entry = host->account.entry;
+	struct mark *mark;
+
+	HASH_FIND_STR(marks, entry->key, mark);
+	return mark || has_service_of_class(entry, SPN_CLASS_MIGRATION) ||
+	       has_service_of_class(entry, SPN_CLASS_CONSOLE) || is_named_plainly(host, selection);
+}
+
+/* Says of every plain word that names the account why it can not be taken as a host. */
+static void set_aside(const void *context, const struct host *host,
+		      const struct selection *selection, const char *detail,
+		      struct host_list *hosts, struct unreadable_list *unreadable)
+{
+	for (size_t i = 0; i < selection->host_words.count; i++) {
+		const char *word = selection->host_words.items[i];
+
+		if (text_is_pattern(word) || !host_is_named(host, word))
+			continue;
+		text_list_add(context, &hosts->set_aside, word);
+		unreadable_add(context, unreadable, word, "host", "%s", detail);
+	}
+}
+
+/* Whether an account that looks like a host is one. */
+static bool confirm_host(const void *context, const struct host *host,
+			 const struct selection *selection, struct host_list *hosts,
+			 struct unreadable_list *unreadable)
+{
+	const struct entry *entry = host->account.entry;
+	const char *category;
+
+	if (entry_text(entry, ATTRIBUTE_OBJECT_CATEGORY, &category) != READING_OK) {
+		unreadable_add(context, unreadable, host->name, "objectCategory",
+			       "whether the account is a computer can not be told");
+		set_aside(context, host, selection,
+			  "whether the account is a computer can not be told", hosts, unreadable);
+		return false;
+	}
+	if (!has_service_of_class(entry, SPN_CLASS_CLUSTER))
+		return true;
+	set_aside(context, host, selection,
+		  "the account is a cluster name object, not a Hyper-V host", hosts, unreadable);
+	return false;
+}
+
+/* Build number of "10.0 (20348)". */
+static uint32_t parse_build(const char *version)
+{
+	unsigned major, minor, build;
+	int length = 0;
+
+	if (sscanf(version, "%3u.%3u (%6u)%n", &major, &minor, &build, &length) != 3 ||
+	    version[length])
+		return BUILD_UNKNOWN;
+	return build;
+}
+
+bool host_is_2016_or_later(const struct host *host)
+{
+	return host->build == BUILD_UNKNOWN || host->build >= BUILD_2016;
+}
+
+/* Copies the values of a list attribute, sorted; a cut one is unreadable. */
+static void read_list(const void *context, const struct host *host, enum attribute attribute,
+		      struct text_list *list, struct unreadable_list *unreadable)
+{
+	const struct attribute_values *values = entry_values(host->account.entry, attribute);
+
+	for (size_t i = 0; values && i < values->count; i++) {
+		const struct value *value = &values->values[i];
+
+		text_list_add(context, list, value->bytes);
+		if (unreadable && strlen(value->bytes) != value->size)
+			unreadable_add(context, unreadable, host->name, attribute_name(attribute),
+				       "a value holds a NUL byte");
+	}
+	text_list_sort(list);
+	if (values && unreadable && !entry_values_complete(values))
+		unreadable_add(context, unreadable, host->name, attribute_name(attribute),
+			       "the list of values is cut short: the last range is missing");
+}
+
+static void read_rbcd(const void *context, struct host *host, struct unreadable_list *unreadable)
+{
+	const struct attribute_values *values =
+		entry_values(host->account.entry, ATTRIBUTE_ALLOWED_TO_ACT);
+	struct delegation_acl acl;
+
+	host->rbcd_readable = true;
+	if (!values || !values->count)
+		return;
+	/* merged exports may hold the same value twice */
+	for (size_t i = 1; i < values->count; i++) {
+		if (values->values[i].size != values->values[0].size ||
+		    memcmp(values->values[i].bytes, values->values[0].bytes,
+			   values->values[0].size) != 0)
+			host->rbcd_readable = false;
+	}
+	if (host->rbcd_readable)
+		host->rbcd_readable = delegation_acl_parse(context, values->values[0].bytes,
+							   values->values[0].size, &acl);
+	if (host->rbcd_readable)
+		host->rbcd_trustees =
+			delegation_acl_trustees(context, &acl, &host->rbcd_trustee_count);
+	else if (unreadable)
+		unreadable_add(
+			context, unreadable, host->name, attribute_name(ATTRIBUTE_ALLOWED_TO_ACT),
+			"the security descriptor can not be decoded or holds a condition, so "
+			"whom the host lets delegate to itself can not be told");
+}
+
+/* The names of a computer, by which it may be selected. */
+static void read_names(const void *context, const struct entry *entry, struct host *host)
+{
+	*host = (struct host){0};
+	account_read(context, entry, &host->account);
+	host->name = short_name(context, &host->account);
+	if (entry_text(entry, ATTRIBUTE_DNS_HOST_NAME, &host->dns_name) != READING_OK)
+		host->dns_name = NULL;
+}
+
+/* The facts of a computer that is a host. */
+static void read_facts(const void *context, struct host *host, struct unreadable_list *unreadable)
+{
+	const struct entry *entry = host->account.entry;
+	const char *version;
+
+	if (unreadable)
+		account_report(context, &host->account, host->name, unreadable);
+	if (entry_text(entry, ATTRIBUTE_OPERATING_SYSTEM, &host->operating_system) != READING_OK)
+		host->operating_system = NULL;
+	if (entry_text(entry, ATTRIBUTE_OPERATING_SYSTEM_VERSION, &version) == READING_OK)
+		host->build = parse_build(version);
+	if (host->account.has_uac) {
+		uint32_t uac = host->account.uac;
+
+		host->domain_controller = truth_of(uac & UAC_DOMAIN_CONTROLLER);
+		host->unconstrained = truth_of(uac & UAC_TRUSTED_FOR_DELEGATION);
+		host->protocol_transition = truth_of(uac & UAC_TRUSTED_TO_AUTH_FOR_DELEGATION);
+	}
+	read_list(context, host, ATTRIBUTE_ALLOWED_TO_DELEGATE_TO, &host->targets, unreadable);
+	read_list(context, host, ATTRIBUTE_SERVICE_PRINCIPAL_NAME, &host->services, unreadable);
+	read_rbcd(context, host, unreadable);
+}
+
+static int compare_hosts(const void *a, const void *b)
+{
+	const struct host *left = a, *right = b;
+	int order = text_compare(left->name, right->name);
+
+	return order ? order : strcmp(left->account.entry->key, right->account.entry->key);
+}
+
+/* A connection point whose computer is not among the entries can not be judged. */
+static void report_missing_parents(const void *context, const struct domain *domain,
+				   struct mark *marks, struct unreadable_list *unreadable)
+{
+	for (struct mark *mark = marks; mark; mark = mark->hh.next) {
+		if (!directory_find(domain->directory, mark->dn))
+			unreadable_add(context, unreadable, mark->dn, "objectCategory",
+				       "a Hyper-V host by its connection point, whose account can "
+				       "not be read");
+	}
+}
+
+/* Appends the host that entry is, if it is one. */
+static void read_entry(const void *context, const struct entry *entry,
+		       const struct selection *selection, struct mark *marks,
+		       struct host_list *hosts, struct unreadable_list *unreadable)
+{
+	void *scratch = NULL;
+	const char *category;
+	struct host host;
+	bool accepted;
+
+	if (entry_text(entry, ATTRIBUTE_OBJECT_CATEGORY, &category) == READING_OK &&
+	    !is_computer_category(category))
+		return;
+	scratch = memory_check(talloc_new(context));
+	read_names(scratch, entry, &host);
+	accepted = looks_like_host(&host, selection, marks) &&
+		   confirm_host(context, &host, selection, hosts, unreadable);
+	talloc_free(scratch);
+	if (!accepted)
+		return;
+	read_names(context, entry, &host);
+	host.judged = is_judged(&host, selection);
+	read_facts(context, &host, host.judged ? unreadable : NULL);
+	hosts->items = memory_grow(context, hosts->items, hosts->count, sizeof *hosts->items);
+	hosts->items[hosts->count++] = host;
+}
+
+void host_list_read(const void *context, const struct domain *domain,
+		    const struct selection *selection, struct host_list *hosts,
+		    struct unreadable_list *unreadable)
+{
+	void *scratch = memory_check(talloc_new(context));
+	struct mark *marks = find_marks(scratch, domain);
+
+	report_missing_parents(context, domain, marks, unreadable);
+	for (const struct entry *entry = domain->directory->entries; entry; entry = entry->hh.next)
+		read_entry(context, entry, selection, marks, hosts, unreadable);
+	HASH_CLEAR(hh, marks);
+	talloc_free(scratch);
+	if (hosts->count)
+		qsort(hosts->items, hosts->count, sizeof *hosts->items, compare_hosts);
+}
+
+/* Whether the host registers HOST/ with the same rest as a target of an alias class. */
+static bool owns_by_alias(const struct domain *domain, const struct host *host,
+			  const struct spn *target)
+{
+	struct spn own;
+
+	if (!domain_is_host_alias(domain, target->service_class, target->service_class_length))
+		return false;
+	for (size_t i = 0; i < host->services.count; i++) {
+		if (spn_parse(host->services.items[i], &own) && spn_has_class(&own, "HOST") &&
+		    text_equal(own.name, target->name))
+			return true;
+	}
+	return false;
+}
+
+bool host_owns_target(const struct domain *domain, const struct host *host, const char *target)
+{
+	struct spn spn;
+
+	if (text_list_has(&host->services, target))
+		return true;
+	return spn_parse(target, &spn) && (spn_has_name(&spn, host->name) ||
+					   (host->dns_name && spn_has_name(&spn, host->dns_name)) ||
+					   owns_by_alias(domain, host, &spn));
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A Hyper-V host: which computer account is one, and what its entry says.
+ */
+#ifndef MODEL_HOST_H
+#define MODEL_HOST_H
+
+#include "model/account.h"
+#include "model/domain.h"
+#include "model/selection.h"
+
+enum { BUILD_UNKNOWN = 0, BUILD_2016 = 14393, BUILD_2025 = 26100 };
+
+struct host {
+	struct account account;
+	const char *name;             /* sAMAccountName without $, lower case */
+	const char *dns_name;         /* dNSHostName or NULL */
+	const char *operating_system; /* operatingSystem or NULL */
+	uint32_t build;               /* of operatingSystemVersion, or BUILD_UNKNOWN */
+	bool judged;                  /* selected: a subject of findings */
+	enum truth domain_controller; /* a read-only one included */
+	enum truth unconstrained;
+	enum truth protocol_transition;
+	struct text_list targets;  /* msDS-AllowedToDelegateTo, sorted */
+	struct text_list services; /* servicePrincipalName, sorted */
+	bool rbcd_readable;        /* what follows is known */
+	struct sid *rbcd_trustees; /* granted by msDS-AllowedToAct… */
+	size_t rbcd_trustee_count;
+};
+
+struct host_list {
+	struct host *items;
+	size_t count;
+	/* words of the selection that name an account which can not be taken as a host;
+	 * unreadable says why */
+	struct text_list set_aside;
+};
+
+/*
+ * Collects the hosts of the domain, sorted by name, with the facts of each. What can
+ * not be read of a judged one is added to unreadable. Owner: context.
+ */
+void host_list_read(const void *context, const struct domain *domain,
+		    const struct selection *selection, struct host_list *hosts,
+		    struct unreadable_list *unreadable);
+
+/* Whether word, a name or a shell pattern, names a host by its short or full name. */
+bool host_is_named(const struct host *host, const char *word);
+
+/* Server generations. A host of unknown build is taken as 2016 or later, not as 2025
+ * or later. */
+bool host_is_2016_or_later(const struct host *host);
+
+/* Whether entry is the connection point that marks its parent as a Hyper-V host. */
+bool host_is_connection_point(const void *context, const struct entry *entry);
+
+/* Whether target names the host or is an SPN that it registers, as an alias of HOST/
+ * (the directory's sPNMappings) too. */
+bool host_owns_target(const struct domain *domain, const struct host *host, const char *target);
+
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/membership.h"
+
+#include "ad/dn.h"
+#include "ad/uac.h"
+#include "base/memory.h"
+
+#include <string.h>
+
+/* A name that the walk has seen. */
+struct visit {
+	const char *key;
+	UT_hash_handle hh;
+};
+
+struct walk {
+	const struct domain *domain;
+	enum membership_scope scope;
+	struct membership *membership;
+	struct unreadable_list *unreadable;
+	const void *unreadable_context;
+	struct visit *visits; /* uthash by key; owned by the walk, as are the keys */
+};
+
+/* Notes key as seen; false where it was already. */
+static bool visit(struct walk *walk, const char *key)
+{
+	struct visit *seen;
+
+	HASH_FIND_STR(walk->visits, key, seen);
+	if (seen)
+		return false;
+	seen = memory_new(walk, struct visit);
+	seen->key = key;
+	HASH_ADD_KEYPTR(hh, walk->visits, seen->key, strlen(seen->key), seen);
+	return true;
+}
+
+static void entry_list_add(const void *context, struct entry_list *list, const struct entry *entry)
+{
+	list->items = memory_grow(context, list->items, list->count, sizeof *list->items);
+	list->items[list->count++] = entry;
+}
+
+/* Whether a nested group conveys membership in the scope of the walk. */
+static bool conveys_membership(struct walk *walk, const struct entry *group)
+{
+	struct account account;
+	uint32_t type;
+
+	if (walk->scope == MEMBERSHIP_ALL_GROUPS)
+		return true;
+	if (entry_uint32(group, ATTRIBUTE_GROUP_TYPE, &type) == READING_OK)
+		return type & GROUP_TYPE_SECURITY_ENABLED;
+	account_read(walk, group, &account);
+	if (walk->unreadable)
+		unreadable_add(walk->unreadable_context, walk->unreadable, account.name,
+			       "groupType",
+			       "whether the group is a security group can not be told; its "
+			       "members are not counted as protected");
+	return false;
+}
+
+static void visit_entry(struct walk *walk, const struct entry *entry)
+{
+	if (!visit(walk, entry->key))
+		return;
+	switch (account_class(entry)) {
+	case ACCOUNT_GROUP:
+		if (conveys_membership(walk, entry))
+			entry_list_add(walk->membership, &walk->membership->groups, entry);
+		break;
+	case ACCOUNT_CONTACT: break; /* has no SID: it can not act */
+	case ACCOUNT_PLAIN:
+	case ACCOUNT_FOREIGN:
+		entry_list_add(walk->membership, &walk->membership->accounts, entry);
+		break;
+	}
+}
+
+/* A member DN that has no entry: of another domain, or one that could not be read. */
+static void visit_missing(struct walk *walk, const char *dn, const char *key)
+{
+	struct membership *membership = walk->membership;
+
+	if (!visit(walk, key))
+		return;
+	if (strcmp(dn_key_domain(key), walk->domain->key) != 0)
+		text_list_add(membership, &membership->foreign_dns, dn);
+	else
+		text_list_add(membership, &membership->unresolved, dn);
+}
+
+/* Says what is wrong with the list of members of group. */
+static void report_list(struct walk *walk, const struct entry *group, const char *detail)
+{
+	struct account account;
+
+	account_read(walk, group, &account);
+	if (walk->unreadable)
+		unreadable_add(walk->unreadable_context, walk->unreadable, account.name, "member",
+			       "%s", detail);
+}
+
+static void walk_member_values(struct walk *walk, const struct entry *group)
+{
+	const struct attribute_values *members = entry_values(group, ATTRIBUTE_MEMBER);
+
+	if (!members)
+		return;
+	for (size_t i = 0; i < members->count; i++) {
+		const char *dn = members->values[i].bytes;
+		const struct entry *entry = directory_find(walk->domain->directory, dn);
+
+		if (strlen(dn) != members->values[i].size)
+			report_list(walk, group, "a member's name holds a NUL byte");
+		else if (entry)
+			visit_entry(walk, entry);
+		else
+			visit_missing(walk, dn, dn_key(walk, dn));
+	}
+	if (entry_values_complete(members))
+		return;
+	walk->membership->complete = false;
+	report_list(walk, group, "the list of members is cut short: the last range is missing");
+}
+
+static void walk_primary_members(struct walk *walk, const struct entry *group)
+{
+	const struct primary_group_slot *slot;
+	struct sid sid;
+	uint32_t rid;
+
+	if (!walk->domain->has_sid || entry_sid(group, ATTRIBUTE_OBJECT_SID, &sid) != READING_OK ||
+	    !sid_in_domain(&sid, &walk->domain->sid, &rid))
+		return;
+	slot = domain_primary_members(walk->domain, rid);
+	for (size_t i = 0; slot && i < slot->account_count; i++)
+		visit_entry(walk, slot->accounts[i]);
+}
+
+struct membership *membership_walk(const void *context, const struct domain *domain,
+				   const struct entry *group, enum membership_scope scope,
+				   struct unreadable_list *unreadable)
+{
+	struct membership *membership = memory_new(context, struct membership);
+	struct walk *walk = memory_new(membership, struct walk);
+
+	*walk = (struct walk){
+		.domain = domain,
+		.scope = scope,
+		.membership = membership,
+		.unreadable = unreadable,
+		.unreadable_context = context,
+	};
+	membership->complete = true;
+	(void)visit(walk, group->key);
+	entry_list_add(membership, &membership->groups, group);
+	/* the list of groups grows behind the index: breadth first */
+	for (size_t i = 0; i < membership->groups.count; i++) {
+		walk_member_values(walk, membership->groups.items[i]);
+		walk_primary_members(walk, membership->groups.items[i]);
+	}
+	HASH_CLEAR(hh, walk->visits);
+	talloc_free(walk);
+	return membership;
+}
+
+void membership_report_unresolved(const void *context, const struct membership *membership,
+				  struct unreadable_list *unreadable)
+{
+	for (size_t i = 0; i < membership->unresolved.count; i++)
+		unreadable_add(context, unreadable, membership->unresolved.items[i], "member",
+			       "the member can not be read: it may be an unprotected account or a "
+			       "group of them");
+}

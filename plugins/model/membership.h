@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Who belongs to a group, however deeply: walked from member level by level, safely
+ * through cycles, primary groups included, every member DN accounted for.
+ */
+#ifndef MODEL_MEMBERSHIP_H
+#define MODEL_MEMBERSHIP_H
+
+#include "base/text.h"
+#include "model/account.h"
+#include "model/domain.h"
+
+struct entry_list {
+	const struct entry **items;
+	size_t count;
+};
+
+struct membership {
+	struct entry_list accounts;   /* everything that is no group and no contact */
+	struct entry_list groups;     /* walked, the group itself first */
+	struct text_list foreign_dns; /* members of other domains, no entry here */
+	struct text_list unresolved;  /* DNs of this domain that have no entry */
+	bool complete;                /* no list of members was cut short */
+};
+
+enum membership_scope {
+	MEMBERSHIP_ALL_GROUPS,
+	MEMBERSHIP_SECURITY_GROUPS, /* nested distribution groups convey nothing */
+};
+
+/*
+ * Walks group. What could not be read (a list cut short, an unknown group type) is
+ * added to unreadable unless NULL. Owner: context.
+ */
+struct membership *membership_walk(const void *context, const struct domain *domain,
+				   const struct entry *group, enum membership_scope scope,
+				   struct unreadable_list *unreadable);
+
+/* Adds each unresolved member to unreadable. Owner of the texts: context. */
+void membership_report_unresolved(const void *context, const struct membership *membership,
+				  struct unreadable_list *unreadable);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The typed facts of one directory, worked out from its raw entries: what the rules
+ * judge and the report shows. Pure: the same entries give the same snapshot, whichever
+ * way they came.
+ */
+#ifndef MODEL_SNAPSHOT_H
+#define MODEL_SNAPSHOT_H
+
+#include "base/error.h"
+#include "model/admin.h"
+#include "model/domain.h"
+#include "model/host.h"
+#include "model/selection.h"
+
+struct snapshot {
+	const struct directory *directory;
+	const struct domain *domain;
+	struct host_list hosts; /* all of them; judged ones are marked */
+	struct admin_list admins;
+	struct account krbtgt; /* entry is NULL where it can not be read */
+	struct unreadable_list unreadable;
+};
+
+/*
+ * Works the facts out. False where the entries are not those of one domain. Owner:
+ * context; directory must live as long.
+ */
+struct snapshot *snapshot_build(const void *context, const struct directory *directory,
+				const struct selection *selection, struct error *error);
+
+#endif

@@ -1,0 +1,486 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "options.h"
+
+#include "base/memory.h"
+#include "extra_opts.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+enum {
+	DEFAULT_TIMEOUT_S = 10,
+	MAX_TIMEOUT_S = 86400,
+	DEFAULT_MAX_OUTPUT = 4096,
+	LEAST_MAX_OUTPUT = 1024, /* the status line with its perfdata always fits */
+	MAX_RANGE_LENGTH = 32,
+};
+
+/* Values of options without a letter, above those of all letters. */
+enum long_option {
+	OPTION_TRANSPORT = 256,
+	OPTION_CA_FILE,
+	OPTION_CCACHE,
+	OPTION_BIND_DN,
+	OPTION_PASSWORD_FILE,
+	OPTION_LDIF,
+	OPTION_ONLY,
+	OPTION_OUTPUT_FORMAT,
+	OPTION_MAX_OUTPUT,
+	OPTION_EXTRA_OPTS,
+};
+
+/* One option: how it is written, what it takes, what it says of itself. A row without
+ * a name is a heading of the help. */
+struct option_row {
+	int value;
+	const char *name;
+	const char *argument; /* NULL: takes none */
+	const char *help;
+};
+
+static const struct option_row rows[] = {
+	{0, NULL, NULL, "The directory:"},
+	{'D', "domain", "NAME", "DNS name of the domain; its controllers are found by SRV records"},
+	{'H', "hostname", "HOST",
+	 "a controller, asked instead; repeat for several, tried in order"},
+	{'p', "port", "N", "its port (389, with ldaps 636)"},
+	{'4', "use-ipv4", NULL, "use IPv4 only"},
+	{'6', "use-ipv6", NULL, "use IPv6 only"},
+	{OPTION_TRANSPORT, "transport", "HOW",
+	 "gssapi (signed and sealed by Kerberos; the default), starttls or ldaps"},
+	{OPTION_CA_FILE, "ca-file", "FILE",
+	 "certificates to trust instead of the system's; always verified"},
+	{'l', "logname", "PRINCIPAL", "who to log in as, by Kerberos"},
+	{'k', "keytab", "FILE", "log in from a keytab; the tickets stay in memory"},
+	{OPTION_CCACHE, "ccache", "NAME",
+	 "use this credential cache; with -k its tickets are kept there"},
+	{OPTION_BIND_DN, "bind-dn", "DN", "simple bind, over TLS only"},
+	{OPTION_PASSWORD_FILE, "password-file", "FILE", "its password; - is standard input"},
+	{OPTION_LDIF, "ldif", "FILE",
+	 "judge an export instead; repeat for several, - is standard input"},
+	{0, NULL, NULL, "What to judge:"},
+	{'n', "host", "NAME", "this host only; repeat, shell patterns work"},
+	{OPTION_ONLY, "only", "HALF", "hosts or admins"},
+	{0, NULL, NULL, "How:"},
+	{'w', "warning", "[LABEL=]RANGE",
+	 "threshold on a perfdata label (default admins_unprotected=0); repeat"},
+	{'c', "critical", "[LABEL=]RANGE", "likewise"},
+	{'t', "timeout", "SECONDS[:STATE]",
+	 "for the whole run (10), and the state to end in (unknown)"},
+	{OPTION_OUTPUT_FORMAT, "output-format", "FORMAT", "nagios (the default) or json"},
+	{'v', "verbose", NULL,
+	 "repeat: 1 every host and disabled admins, 2 each search, 3 library messages"},
+	{OPTION_MAX_OUTPUT, "max-output", "BYTES",
+	 "of the Nagios output (4096): findings beyond are counted"},
+	{OPTION_EXTRA_OPTS, "extra-opts", "[SECTION][@FILE]",
+	 "read options from an INI file first"},
+	{'h', "help", NULL, "print this"},
+	{'V', "version", NULL, "print the version"},
+};
+
+enum { ROW_COUNT = sizeof rows / sizeof rows[0] };
+
+/* What parsing needs beside the options: which options were given, by row. */
+struct parse {
+	const void *context;
+	struct options *options;
+	bool given[ROW_COUNT];
+	bool threshold_given[METRIC_COUNT];
+	bool ipv4, ipv6;
+};
+
+static size_t row_of(int value)
+{
+	size_t i = 0;
+
+	while (rows[i].value != value)
+		i++;
+	return i;
+}
+
+static bool given(const struct parse *parse, int value)
+{
+	return parse->given[row_of(value)];
+}
+
+char *options_help(const void *context)
+{
+	char *text = memory_text(
+		context,
+		"check_hyperv_delegation judges what Active Directory lets Hyper-V hosts and\n"
+		"privileged accounts do by Kerberos delegation.\n\n"
+		"Usage: check_hyperv_delegation -D DOMAIN -k KEYTAB [OPTION]...\n"
+		"       check_hyperv_delegation --ldif FILE [OPTION]...\n");
+
+	for (size_t i = 0; i < ROW_COUNT; i++) {
+		const struct option_row *row = &rows[i];
+		char letter[8] = "    ", *name;
+
+		if (!row->name) {
+			text = memory_check(
+				talloc_asprintf_append_buffer(text, "\n%s\n", row->help));
+			continue;
+		}
+		if (row->value < 256)
+			memcpy(letter, (char[]){'-', (char)row->value, ',', ' ', '\0'}, 5);
+		name = memory_format(text, "%s%s%s", row->name, row->argument ? " " : "",
+				     row->argument ? row->argument : "");
+		text = memory_check(talloc_asprintf_append_buffer(text, "  %s--%s\n        %s\n",
+								  letter, name, row->help));
+	}
+	return memory_check(talloc_asprintf_append_buffer(
+		text,
+		"\nA RANGE is [@]START:END as in the Monitoring Plugins Development Guidelines.\n"
+		"Exit codes: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. See "
+		"check_hyperv_delegation(8).\n"));
+}
+
+/* A whole number of [least, most]; false for anything else. */
+static bool parse_whole(const char *text, size_t length, unsigned long least, unsigned long most,
+			unsigned long *number)
+{
+	unsigned long value = 0;
+
+	if (!length || length > 9)
+		return false;
+	for (size_t i = 0; i < length; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return false;
+		value = value * 10 + (unsigned long)(text[i] - '0');
+	}
+	*number = value;
+	return value >= least && value <= most;
+}
+
+static bool parse_port(const char *text, struct options *options, struct error *error)
+{
+	unsigned long port;
+
+	if (!parse_whole(text, strlen(text), 1, 65535, &port))
+		return error_set(error, ERROR_USAGE,
+				 "--port takes a number from 1 to 65535, not %s", text);
+	options->ldap.port = (unsigned)port;
+	return true;
+}
+
+static bool parse_timeout(const char *text, struct options *options, struct error *error)
+{
+	size_t length = strcspn(text, ":");
+	unsigned long seconds;
+
+	if (!parse_whole(text, length, 1, MAX_TIMEOUT_S, &seconds))
+		return error_set(error, ERROR_USAGE,
+				 "--timeout takes whole seconds from 1 to %d, then perhaps :STATE, "
+				 "not %s",
+				 MAX_TIMEOUT_S, text);
+	if (text[length] && !service_state_parse(text + length + 1, &options->timeout_state))
+		return error_set(error, ERROR_USAGE,
+				 "--timeout %s: the state is one of ok, warning, critical, unknown",
+				 text);
+	options->timeout_s = (unsigned)seconds;
+	return true;
+}
+
+static bool parse_max_output(const char *text, struct options *options, struct error *error)
+{
+	unsigned long bytes;
+
+	if (!parse_whole(text, strlen(text), LEAST_MAX_OUTPUT, 999999999, &bytes))
+		return error_set(error, ERROR_USAGE,
+				 "--max-output takes a number of bytes from %d on, not %s",
+				 LEAST_MAX_OUTPUT, text);
+	options->max_output = bytes;
+	return true;
+}
+
+/* Finds word among names; their index, or -1. */
+static int find_word(const char *word, const char *const *names)
+{
+	for (int i = 0; names[i]; i++) {
+		if (!strcmp(word, names[i]))
+			return i;
+	}
+	return -1;
+}
+
+static bool parse_transport(const char *text, struct options *options, struct error *error)
+{
+	static const char *const names[] = {
+		[TRANSPORT_GSSAPI] = "gssapi",
+		[TRANSPORT_STARTTLS] = "starttls",
+		[TRANSPORT_LDAPS] = "ldaps",
+		NULL,
+	};
+	int transport = find_word(text, names);
+
+	if (transport < 0)
+		return error_set(error, ERROR_USAGE,
+				 "--transport takes gssapi, starttls or ldaps, not %s", text);
+	options->ldap.transport = (enum ldap_transport)transport;
+	return true;
+}
+
+static bool parse_only(const char *text, struct options *options, struct error *error)
+{
+	struct selection *selection = &options->policy.selection;
+
+	selection->hosts = !strcmp(text, "hosts");
+	selection->admins = !strcmp(text, "admins");
+	if (!selection->hosts && !selection->admins)
+		return error_set(error, ERROR_USAGE, "--only takes hosts or admins, not %s", text);
+	return true;
+}
+
+static bool parse_format(const char *text, struct options *options, struct error *error)
+{
+	static const char *const names[] = {
+		[OUTPUT_NAGIOS] = "nagios",
+		[OUTPUT_JSON] = "json",
+		NULL,
+	};
+	int format = find_word(text, names);
+
+	if (format < 0)
+		return error_set(error, ERROR_USAGE, "--output-format takes nagios or json, not %s",
+				 text);
+	options->format = (enum output_format)format;
+	return true;
+}
+
+/* "[LABEL=]RANGE" */
+static bool parse_threshold(const char *text, bool critical, struct parse *parse,
+			    struct error *error)
+{
+	const char *name = critical ? "--critical" : "--warning";
+	const char *equals = strchr(text, '=');
+	const char *range = equals ? equals + 1 : text;
+	enum metric metric = METRIC_ADMINS_UNPROTECTED;
+	struct metric_thresholds *thresholds;
+
+	if (equals && !metric_parse(text, (size_t)(equals - text), &metric))
+		return error_set(error, ERROR_USAGE, "%s %s: there is no perfdata label %.*s", name,
+				 text, (int)(equals - text), text);
+	thresholds = &parse->options->policy.thresholds[metric];
+	if (strlen(range) > MAX_RANGE_LENGTH ||
+	    !range_parse(range, critical ? &thresholds->critical : &thresholds->warning))
+		return error_set(error, ERROR_USAGE,
+				 "%s %s: a range is [@]START:END, START not above END", name, text);
+	parse->threshold_given[metric] = true;
+	return true;
+}
+
+/* Takes one option of the command line. */
+static bool take_option(struct parse *parse, int value, char *argument, struct error *error)
+{
+	struct options *options = parse->options;
+	struct ldap_settings *ldap = &options->ldap;
+
+	parse->given[row_of(value)] = true;
+	if (argument && !*argument)
+		return error_set(error, ERROR_USAGE, "--%s needs a value that is not empty",
+				 rows[row_of(value)].name);
+	switch (value) {
+	case 'D': ldap->domain = argument; break;
+	case 'H': text_list_add(parse->context, &options->servers, argument); break;
+	case 'p': return parse_port(argument, options, error);
+	case '4': ldap->family = AF_INET; break;
+	case '6': ldap->family = AF_INET6; break;
+	case OPTION_TRANSPORT: return parse_transport(argument, options, error);
+	case OPTION_CA_FILE: ldap->ca_file = argument; break;
+	case 'l': ldap->principal = argument; break;
+	case 'k': ldap->keytab = argument; break;
+	case OPTION_CCACHE: ldap->ccache = argument; break;
+	case OPTION_BIND_DN: ldap->bind_dn = argument; break;
+	case OPTION_PASSWORD_FILE: ldap->password_file = argument; break;
+	case OPTION_LDIF: text_list_add(parse->context, &options->ldif_files, argument); break;
+	case 'n':
+		text_list_add(parse->context, &options->policy.selection.host_words, argument);
+		break;
+	case OPTION_ONLY: return parse_only(argument, options, error);
+	case 'w': return parse_threshold(argument, false, parse, error);
+	case 'c': return parse_threshold(argument, true, parse, error);
+	case 't': return parse_timeout(argument, options, error);
+	case OPTION_OUTPUT_FORMAT: return parse_format(argument, options, error);
+	case 'v': options->verbosity++; break;
+	case OPTION_MAX_OUTPUT: return parse_max_output(argument, options, error);
+	case 'h': options->mode = RUN_HELP; break;
+	case 'V': options->mode = RUN_VERSION; break;
+	default: break;
+	}
+	return true;
+}
+
+static bool contradiction(int a, int b, const char *because, struct error *error)
+{
+	return error_set(error, ERROR_USAGE, "--%s makes no sense with --%s: %s",
+			 rows[row_of(a)].name, rows[row_of(b)].name, because);
+}
+
+/* Pairs of options of which the first makes no sense where the second is given. */
+static bool check_pairs(const struct parse *parse, struct error *error)
+{
+	static const struct {
+		int option, with;
+		const char *because;
+	} pairs[] = {
+		{'4', '6', "one address family at a time"},
+		{'D', OPTION_LDIF, "an export says itself of which domain it is"},
+		{'H', OPTION_LDIF, "an export needs no server"},
+		{'p', OPTION_LDIF, "an export needs no server"},
+		{'4', OPTION_LDIF, "an export needs no server"},
+		{'6', OPTION_LDIF, "an export needs no server"},
+		{OPTION_TRANSPORT, OPTION_LDIF, "an export needs no server"},
+		{OPTION_CA_FILE, OPTION_LDIF, "an export needs no server"},
+		{'l', OPTION_LDIF, "an export needs no login"},
+		{'k', OPTION_LDIF, "an export needs no login"},
+		{OPTION_CCACHE, OPTION_LDIF, "an export needs no login"},
+		{OPTION_BIND_DN, OPTION_LDIF, "an export needs no login"},
+		{OPTION_PASSWORD_FILE, OPTION_LDIF, "an export needs no login"},
+		{'l', OPTION_BIND_DN, "a login is either by Kerberos or by simple bind"},
+		{'k', OPTION_BIND_DN, "a login is either by Kerberos or by simple bind"},
+		{OPTION_CCACHE, OPTION_BIND_DN, "a login is either by Kerberos or by simple bind"},
+	};
+
+	for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+		if (given(parse, pairs[i].option) && given(parse, pairs[i].with))
+			return contradiction(pairs[i].option, pairs[i].with, pairs[i].because,
+					     error);
+	}
+	return true;
+}
+
+static bool check_login(const struct parse *parse, struct error *error)
+{
+	const struct options *options = parse->options;
+	bool tls = options->ldap.transport != TRANSPORT_GSSAPI;
+
+	if (given(parse, OPTION_BIND_DN) && !given(parse, OPTION_PASSWORD_FILE))
+		return error_set(error, ERROR_USAGE, "--bind-dn needs --password-file");
+	if (given(parse, OPTION_PASSWORD_FILE) && !given(parse, OPTION_BIND_DN))
+		return error_set(error, ERROR_USAGE, "--password-file needs --bind-dn");
+	if (given(parse, OPTION_BIND_DN) && !tls)
+		return error_set(
+			error, ERROR_USAGE,
+			"--bind-dn needs --transport starttls or ldaps: no password goes over "
+			"the wire unencrypted");
+	if (given(parse, OPTION_CA_FILE) && !tls)
+		return error_set(error, ERROR_USAGE,
+				 "--ca-file makes no sense with --transport gssapi, which uses no "
+				 "certificates");
+	if (!options->ldif_files.count && !given(parse, 'D') && !given(parse, 'H'))
+		return error_set(
+			error, ERROR_USAGE,
+			"name a directory: --domain, --hostname or --ldif (--help lists all "
+			"options)");
+	return true;
+}
+
+static bool check_halves(const struct parse *parse, struct error *error)
+{
+	const struct selection *selection = &parse->options->policy.selection;
+
+	if (!selection->hosts && given(parse, 'n'))
+		return contradiction('n', OPTION_ONLY, "no host is judged with --only admins",
+				     error);
+	for (size_t i = 0; i < METRIC_COUNT; i++) {
+		enum metric_half half = metric_half((enum metric)i);
+
+		if (parse->threshold_given[i] && ((half == HALF_HOSTS && !selection->hosts) ||
+						  (half == HALF_ADMINS && !selection->admins)))
+			return error_set(error, ERROR_USAGE,
+					 "a threshold on %s (--warning, --critical) makes no sense "
+					 "with --only %s",
+					 metric_label((enum metric)i),
+					 selection->hosts ? "hosts" : "admins");
+	}
+	if (parse->options->format == OUTPUT_JSON && given(parse, OPTION_MAX_OUTPUT))
+		return contradiction(OPTION_MAX_OUTPUT, OPTION_OUTPUT_FORMAT,
+				     "a JSON report is always complete", error);
+	return true;
+}
+
+/* The table as getopt_long wants it. */
+static void make_getopt_tables(char letters[2 * ROW_COUNT + 2], struct option longs[ROW_COUNT + 1])
+{
+	size_t count = 0;
+
+	*letters++ = ':'; /* report a missing argument apart from an unknown option */
+	for (size_t i = 0; i < ROW_COUNT; i++) {
+		if (!rows[i].name)
+			continue;
+		longs[count++] = (struct option){
+			.name = rows[i].name,
+			.has_arg = rows[i].argument ? required_argument : no_argument,
+			.val = rows[i].value,
+		};
+		if (rows[i].value < 256)
+			*letters++ = (char)rows[i].value;
+		if (rows[i].value < 256 && rows[i].argument)
+			*letters++ = ':';
+	}
+	longs[count] = (struct option){0};
+	*letters = '\0';
+}
+
+static bool take_all(struct parse *parse, int argc, char **argv, struct error *error)
+{
+	char letters[2 * ROW_COUNT + 2];
+	struct option longs[ROW_COUNT + 1];
+	int value;
+
+	make_getopt_tables(letters, longs);
+	opterr = 0;
+	optind = 1;
+	while ((value = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+		if (value == '?')
+			return error_set(
+				error, ERROR_USAGE,
+				"unknown or ambiguous option %s (--help lists all options)",
+				argv[optind - 1]);
+		if (value == ':')
+			return error_set(error, ERROR_USAGE, "option %s needs a value",
+					 argv[optind - 1]);
+		if (!take_option(parse, value, optarg, error))
+			return false;
+	}
+	if (optind < argc)
+		return error_set(error, ERROR_USAGE,
+				 "%s is no option; every argument of this program is one",
+				 argv[optind]);
+	return true;
+}
+
+bool options_parse(const void *context, int argc, char *const argv[], struct options *options,
+		   struct error *error)
+{
+	struct parse parse = {.context = context, .options = options};
+	struct text_list arguments = {0};
+	char **copies;
+
+	*options = (struct options){
+		.timeout_s = DEFAULT_TIMEOUT_S,
+		.timeout_state = STATE_UNKNOWN,
+		.max_output = DEFAULT_MAX_OUTPUT,
+		.ldap = {.family = AF_UNSPEC},
+	};
+	policy_init(&options->policy);
+	if (!extra_opts_expand(context, argc, argv, &arguments, error))
+		return false;
+	/* getopt_long sorts its arguments, so it gets copies */
+	copies = memory_array(context, char *, arguments.count);
+	for (size_t i = 0; i < arguments.count; i++)
+		copies[i] = memory_text(copies, arguments.items[i]);
+	copies[arguments.count] = NULL;
+	if (!take_all(&parse, (int)arguments.count, copies, error))
+		return false;
+	options->ldap.servers = options->servers.items;
+	options->ldap.server_count = options->servers.count;
+	options->ldap.verbosity = options->verbosity;
+	if (options->mode != RUN_CHECK)
+		return true;
+	return check_pairs(&parse, error) && check_login(&parse, error) &&
+	       check_halves(&parse, error);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The command line: what may be said, what it means, what contradicts itself. Knows
+ * every layer's settings and fills them; reads no directory.
+ */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include "base/error.h"
+#include "base/text.h"
+#include "policy/policy.h"
+#include "source/ldap_session.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum run_mode {
+	RUN_CHECK,
+	RUN_HELP,
+	RUN_VERSION,
+};
+
+enum output_format {
+	OUTPUT_NAGIOS,
+	OUTPUT_JSON,
+};
+
+struct options {
+	enum run_mode mode;
+	struct ldap_settings ldap;
+	struct text_list servers;    /* what ldap.servers points to */
+	struct text_list ldif_files; /* not empty: no directory is asked */
+	struct policy policy;
+	unsigned timeout_s;
+	enum service_state timeout_state;
+	enum output_format format;
+	unsigned verbosity;
+	size_t max_output;
+};
+
+/*
+ * Reads the command line, the options of --extra-opts before it. All texts are argv's
+ * or owned by context. The error of a contradiction names both options.
+ */
+bool options_parse(const void *context, int argc, char *const argv[], struct options *options,
+		   struct error *error);
+
+/* The text of --help. Owner: context. */
+char *options_help(const void *context);
+
+#endif

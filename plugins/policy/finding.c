@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "policy/finding.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+	const char *name;
+	enum service_state state;
+	bool about_hosts;
+	const char *sentence;
+} rules[RULE_COUNT] = {
+	[RULE_UNCONSTRAINED_DELEGATION] = {"unconstrained-delegation", STATE_CRITICAL, true,
+					   "the host is trusted for unconstrained delegation"},
+	[RULE_PROTOCOL_TRANSITION_MISSING] =
+		{"protocol-transition-missing", STATE_CRITICAL, true,
+		 "the host lists migration targets for Kerberos only, so migrations started from "
+		 "another machine fail"},
+	[RULE_PROTOCOL_TRANSITION_UNNEEDED] =
+		{"protocol-transition-unneeded", STATE_WARNING, true,
+		 "the host may use any authentication protocol without needing it"},
+	[RULE_HOST_MISSING] = {"host-missing", STATE_CRITICAL, false,
+			       "no computer has the name of a host that is to be judged"},
+	[RULE_HOST_DISABLED] =
+		{"host-disabled", STATE_WARNING, true,
+		 "a disabled host still has delegation rights, or others may still delegate to it"},
+	[RULE_ADMIN_UNPROTECTED] = {"admin-unprotected", STATE_WARNING, false,
+				    "a privileged account can be delegated"},
+	[RULE_KRBTGT_NOT_DELEGABLE] =
+		{"krbtgt-not-delegable", STATE_WARNING, false,
+		 "the krbtgt account is marked sensitive, which breaks constrained delegation"},
+	[RULE_UNREADABLE] = {"unreadable", STATE_UNKNOWN, true,
+			     "a fact that a rule needs could not be read"},
+	[RULE_INCOMPLETE] = {"incomplete", STATE_UNKNOWN, false,
+			     "an answer of the directory was cut short"},
+	[RULE_NO_HOSTS] = {"no-hosts", STATE_UNKNOWN, false, "no Hyper-V host was found"},
+	[RULE_NO_ADMINS] = {"no-admins", STATE_UNKNOWN, false, "no privileged group could be read"},
+};
+
+const char *rule_name(enum rule rule)
+{
+	return rules[rule].name;
+}
+
+enum service_state rule_default_state(enum rule rule)
+{
+	return rules[rule].state;
+}
+
+const char *rule_sentence(enum rule rule)
+{
+	return rules[rule].sentence;
+}
+
+bool rule_is_about_hosts(enum rule rule)
+{
+	return rules[rule].about_hosts;
+}
+
+static int compare_objects(const char *a, const char *b)
+{
+	if (!a || !b)
+		return (a != NULL) - (b != NULL);
+	return text_compare(a, b);
+}
+
+static int compare_findings(const void *a, const void *b)
+{
+	const struct finding *left = a, *right = b;
+	int order = strcmp(rule_name(left->rule), rule_name(right->rule));
+
+	if (!order)
+		order = text_compare(left->subject, right->subject);
+	if (!order)
+		order = compare_objects(left->object, right->object);
+	return order ? order : strcmp(left->detail, right->detail);
+}
+
+static bool same_finding(const struct finding *a, const struct finding *b)
+{
+	return a->rule == b->rule && !strcmp(a->subject, b->subject) &&
+	       !compare_objects(a->object, b->object);
+}
+
+void finding_list_sort(struct finding_list *findings)
+{
+	size_t kept = 0;
+
+	if (!findings->count)
+		return;
+	qsort(findings->items, findings->count, sizeof *findings->items, compare_findings);
+	for (size_t i = 1; i < findings->count; i++) {
+		if (!same_finding(&findings->items[kept], &findings->items[i]))
+			findings->items[++kept] = findings->items[i];
+	}
+	findings->count = kept + 1;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The rules about hosts; each is explained in the manual page under its name. */
+#include "policy/rules.h"
+
+#include "ad/spn.h"
+
+static bool lists_migration_targets(const struct host *host)
+{
+	struct spn spn;
+
+	for (size_t i = 0; i < host->targets.count; i++) {
+		if (spn_parse(host->targets.items[i], &spn) &&
+		    spn_has_class(&spn, SPN_CLASS_MIGRATION))
+			return true;
+	}
+	return false;
+}
+
+/* What a finding has to add where the generation of the host is a guess. */
+static const char *guess_note(const struct host *host)
+{
+	return host->build == BUILD_UNKNOWN
+		       ? " (its version can not be read: taken as Windows Server 2016 or later)"
+		       : "";
+}
+
+void judge_unconstrained_delegation(struct verdict *verdict)
+{
+	const struct host_list *hosts = &verdict->snapshot->hosts;
+
+	for (size_t i = 0; i < hosts->count; i++) {
+		const struct host *host = &hosts->items[i];
+
+		/* a domain controller needs the bit */
+		if (host->judged && host->unconstrained == TRUTH_YES &&
+		    host->domain_controller != TRUTH_YES)
+			verdict_add(verdict, RULE_UNCONSTRAINED_DELEGATION, host->name, NULL,
+				    "trusted for unconstrained delegation: whoever takes this host "
+				    "can act anywhere as everybody who connects to it%s",
+				    guess_note(host));
+	}
+}
+
+void judge_protocol_transition_missing(struct verdict *verdict)
+{
+	const struct host_list *hosts = &verdict->snapshot->hosts;
+
+	for (size_t i = 0; i < hosts->count; i++) {
+		const struct host *host = &hosts->items[i];
+
+		if (host->judged && host_is_2016_or_later(host) &&
+		    host->protocol_transition == TRUTH_NO && lists_migration_targets(host))
+			verdict_add(
+				verdict, RULE_PROTOCOL_TRANSITION_MISSING, host->name, NULL,
+				"delegation is set to Kerberos only: migrations away from it fail "
+				"unless started on the host itself; it needs \"use any "
+				"authentication protocol\"%s",
+				guess_note(host));
+	}
+}
+
+void judge_protocol_transition_unneeded(struct verdict *verdict)
+{
+	const struct host_list *hosts = &verdict->snapshot->hosts;
+
+	for (size_t i = 0; i < hosts->count; i++) {
+		const struct host *host = &hosts->items[i];
+
+		if (!host->judged || host->protocol_transition != TRUTH_YES)
+			continue;
+		if (!host_is_2016_or_later(host))
+			verdict_add(verdict, RULE_PROTOCOL_TRANSITION_UNNEEDED, host->name, NULL,
+				    "may use any authentication protocol, which a host older than "
+				    "Windows Server 2016 does not need to migrate");
+		else if (!host->targets.count)
+			verdict_add(verdict, RULE_PROTOCOL_TRANSITION_UNNEEDED, host->name, NULL,
+				    "may use any authentication protocol, but lists no service to "
+				    "delegate to%s",
+				    guess_note(host));
+	}
+}
+
+static bool is_named(const struct host_list *hosts, const char *word)
+{
+	for (size_t i = 0; i < hosts->count; i++) {
+		if (host_is_named(&hosts->items[i], word))
+			return true;
+	}
+	return false;
+}
+
+void judge_host_missing(struct verdict *verdict)
+{
+	const struct host_list *hosts = &verdict->snapshot->hosts;
+	const struct text_list *words = &verdict->policy->selection.host_words;
+
+	for (size_t i = 0; i < words->count; i++) {
+		const char *word = words->items[i];
+
+		if (is_named(hosts, word) || text_list_has(&hosts->set_aside, word))
+			continue;
+		if (text_is_pattern(word))
+			verdict_add(verdict, RULE_UNREADABLE, word, "host",
+				    "the pattern matches no Hyper-V host");
+		else
+			verdict_add(verdict, RULE_HOST_MISSING, word, NULL,
+				    "no computer of the domain has this name");
+	}
+}
+
+static bool has_delegation(const struct host *host)
+{
+	return host->unconstrained == TRUTH_YES || host->protocol_transition == TRUTH_YES ||
+	       host->targets.count || host->rbcd_trustee_count;
+}
+
+/* The first other host that may delegate to host, or NULL. */
+static const struct host *find_delegator(const struct snapshot *snapshot, const struct host *host)
+{
+	for (size_t i = 0; i < snapshot->hosts.count; i++) {
+		const struct host *other = &snapshot->hosts.items[i];
+
+		for (size_t k = 0; other != host && k < other->targets.count; k++) {
+			if (host_owns_target(snapshot->domain, host, other->targets.items[k]))
+				return other;
+		}
+	}
+	return NULL;
+}
+
+void judge_host_disabled(struct verdict *verdict)
+{
+	const struct snapshot *snapshot = verdict->snapshot;
+
+	for (size_t i = 0; i < snapshot->hosts.count; i++) {
+		const struct host *host = &snapshot->hosts.items[i];
+		const struct host *delegator;
+
+		if (!host->judged || host->account.enabled != TRUTH_NO)
+			continue;
+		delegator = find_delegator(snapshot, host);
+		if (delegator)
+			verdict_add(
+				verdict, RULE_HOST_DISABLED, host->name, NULL,
+				"the account is disabled, and %s still may delegate to it: take "
+				"it out of the delegation of the others",
+				delegator->name);
+		else if (has_delegation(host))
+			verdict_add(
+				verdict, RULE_HOST_DISABLED, host->name, NULL,
+				"the account is disabled and still has delegation rights, which "
+				"come back to life with it");
+	}
+}
+
+void judge_no_hosts(struct verdict *verdict)
+{
+	if (verdict->policy->selection.hosts && !verdict->snapshot->hosts.count)
+		verdict_add(
+			verdict, RULE_NO_HOSTS, verdict->snapshot->domain->name, NULL,
+			"no Hyper-V host was found: nothing is marked as one that this login may "
+			"see");
+}

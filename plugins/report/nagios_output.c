@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/nagios_output.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The output while it grows; lines that do not fit are left out and counted. */
+struct output {
+	char *text;
+	size_t max;
+	size_t lines_left_out;
+};
+
+/* Room that is kept for the line that counts what was left out. */
+enum { TAIL_SIZE = 160 };
+
+static char clean_byte(char c)
+{
+	switch (c) {
+	case '|':
+	case '\\': return '/';
+	case '<': return '(';
+	case '>': return ')';
+	default: return (unsigned char)c < ' ' || c == 0x7F ? ' ' : c;
+	}
+}
+
+char *nagios_clean(const void *context, const char *text)
+{
+	size_t left = strlen(text);
+	char *clean = memory_check(talloc_size(context, left + 1));
+	char *end = clean;
+
+	while (left) {
+		size_t length = text_utf8_length(text, left);
+
+		if (length <= 1) {
+			*end++ = length ? clean_byte(*text) : '?';
+			length = 1;
+		} else if (length == 2 && text[0] == '\xC2' && (unsigned char)text[1] < 0xA0) {
+			*end++ = ' '; /* a C1 control */
+		} else {
+			memcpy(end, text, length);
+			end += length;
+		}
+		text += length;
+		left -= length;
+	}
+	*end = '\0';
+	return clean;
+}
+
+/* Appends a line if it and the tail still fit. */
+static void add_line(struct output *output, const char *line)
+{
+	size_t used = talloc_get_size(output->text) - 1;
+
+	if (output->lines_left_out || used + strlen(line) + 1 + TAIL_SIZE > output->max) {
+		output->lines_left_out++;
+		return;
+	}
+	output->text = memory_check(talloc_asprintf_append_buffer(output->text, "%s\n", line));
+}
+
+static char *perfdata_item(const void *context, const struct verdict *verdict, enum metric metric)
+{
+	const struct metric_value *value = &verdict->metrics[metric];
+	const struct metric_thresholds *thresholds = &verdict->policy->thresholds[metric];
+	char *text = memory_format(
+		context, metric == METRIC_TIME ? "%s=%.3f%s;%s;%s;0" : "%s=%.0f%s;%s;%s;0",
+		metric_label(metric), value->value, metric_unit(metric),
+		range_perfdata(&thresholds->warning), range_perfdata(&thresholds->critical));
+
+	if (value->has_max)
+		text = memory_check(talloc_asprintf_append_buffer(text, ";%.0f", value->max));
+	return text;
+}
+
+static void add_status_line(struct output *output, const struct report *report)
+{
+	const struct verdict *verdict = report->verdict;
+	char *line = memory_format(NULL, "HYPERV DELEGATION %s - %s |",
+				   service_state_name(verdict->state),
+				   report_summary(output->text, verdict));
+
+	for (size_t i = 0; i < METRIC_COUNT; i++) {
+		if (report_shows(verdict, (enum metric)i))
+			line = memory_check(talloc_asprintf_append_buffer(
+				line, " %s", perfdata_item(output->text, verdict, (enum metric)i)));
+	}
+	output->text = memory_check(talloc_asprintf_append_buffer(output->text, "%s\n", line));
+	talloc_free(line);
+}
+
+/* Says which threshold was crossed, where no finding does. */
+static void add_threshold_lines(struct output *output, const struct verdict *verdict)
+{
+	for (size_t i = 0; i < METRIC_COUNT; i++) {
+		const struct metric_thresholds *thresholds = &verdict->policy->thresholds[i];
+		double value = verdict->metrics[i].value;
+		enum service_state state = metric_state(thresholds, value);
+		const struct range *range =
+			state == STATE_CRITICAL ? &thresholds->critical : &thresholds->warning;
+		char *line;
+
+		if (state == STATE_OK || i == METRIC_ADMINS_UNPROTECTED)
+			continue;
+		line = memory_format(NULL,
+				     i == METRIC_TIME ? "[%s] %s is %.3f, threshold %s"
+						      : "[%s] %s is %.0f, threshold %s",
+				     service_state_name(state), metric_label((enum metric)i), value,
+				     range->text);
+		add_line(output, line);
+		talloc_free(line);
+	}
+}
+
+static int compare_by_state(const void *a, const void *b)
+{
+	const struct finding *left = *(const struct finding *const *)a;
+	const struct finding *right = *(const struct finding *const *)b;
+	int order = service_state_rank(right->state) - service_state_rank(left->state);
+
+	/* within a state the order of the report, in which both stand in one array */
+	return order ? order : (left > right) - (left < right);
+}
+
+/* The findings, worst first. */
+static const struct finding **sort_by_state(const void *context,
+					    const struct finding_list *findings)
+{
+	const struct finding **sorted =
+		memory_array(context, const struct finding *, findings->count);
+
+	for (size_t i = 0; i < findings->count; i++)
+		sorted[i] = &findings->items[i];
+	if (findings->count)
+		qsort(sorted, findings->count, sizeof *sorted, compare_by_state);
+	return sorted;
+}
+
+static char *finding_line(const void *context, const struct finding *finding)
+{
+	char *line = memory_format(context, "[%s] %s", service_state_name(finding->state),
+				   nagios_clean(context, finding->subject));
+
+	if (finding->object)
+		line = memory_check(talloc_asprintf_append_buffer(
+			line, " -> %s", nagios_clean(context, finding->object)));
+	return memory_check(talloc_asprintf_append_buffer(line, ": %s (%s)",
+							  nagios_clean(context, finding->detail),
+							  rule_name(finding->rule)));
+}
+
+/* "12 more findings, all WARNING", or how many of each state. */
+static void add_left_out(struct output *output, const struct finding *const *sorted, size_t shown,
+			 size_t count)
+{
+	static const enum service_state order[] = {STATE_CRITICAL, STATE_WARNING, STATE_UNKNOWN,
+						   STATE_OK};
+	size_t counts[4] = {0};
+	size_t left = count - shown;
+	char *states = memory_text(NULL, "");
+
+	for (size_t i = shown; i < count; i++)
+		counts[sorted[i]->state]++;
+	for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+		enum service_state state = order[i];
+
+		if (counts[state] == left)
+			states = memory_check(talloc_asprintf_append_buffer(
+				states, left > 1 ? ", all %s" : ", %s", service_state_name(state)));
+		else if (counts[state])
+			states = memory_check(talloc_asprintf_append_buffer(
+				states, ", %zu %s", counts[state], service_state_name(state)));
+	}
+	output->text = memory_check(talloc_asprintf_append_buffer(
+		output->text, "%zu more finding%s%s; --output-format json shows all\n", left,
+		left == 1 ? "" : "s", states));
+	talloc_free(states);
+}
+
+static void add_findings(struct output *output, const struct verdict *verdict)
+{
+	void *scratch = memory_check(talloc_new(NULL));
+	const struct finding **sorted = sort_by_state(scratch, &verdict->findings);
+	size_t shown = 0;
+
+	for (size_t i = 0; i < verdict->findings.count; i++) {
+		add_line(output, finding_line(scratch, sorted[i]));
+		shown += !output->lines_left_out;
+	}
+	if (shown < verdict->findings.count)
+		add_left_out(output, sorted, shown, verdict->findings.count);
+	talloc_free(scratch);
+}
+
+static const char *truth_word(enum truth truth, const char *yes, const char *no)
+{
+	return truth == TRUTH_YES ? yes : truth == TRUTH_NO ? no : "not readable";
+}
+
+static void add_host_line(struct output *output, const struct host *host)
+{
+	void *scratch = memory_check(talloc_new(NULL));
+	const char *generation =
+		host->build == BUILD_UNKNOWN
+			? "version not readable, taken as 2016 or later"
+			: memory_format(scratch, "build %u", (unsigned)host->build);
+	char *line = memory_format(
+		scratch,
+		"host %s: %s, %s, unconstrained %s, any protocol %s, %zu targets, %zu trustees",
+		nagios_clean(scratch, host->name),
+		truth_word(host->account.enabled, "enabled", "disabled"), generation,
+		truth_word(host->unconstrained, "yes", "no"),
+		truth_word(host->protocol_transition, "yes", "no"), host->targets.count,
+		host->rbcd_trustee_count);
+
+	add_line(output, line);
+	talloc_free(scratch);
+}
+
+/* -v: every host that was judged, and the admins that were not. */
+static void add_account_lines(struct output *output, const struct snapshot *snapshot)
+{
+	for (size_t i = 0; i < snapshot->hosts.count; i++) {
+		if (snapshot->hosts.items[i].judged)
+			add_host_line(output, &snapshot->hosts.items[i]);
+	}
+	for (size_t i = 0; i < snapshot->admins.count; i++) {
+		const struct admin *admin = &snapshot->admins.items[i];
+		char *line;
+
+		if (admin->enabled != TRUTH_NO)
+			continue;
+		line = memory_format(NULL, "admin %s: disabled, not judged",
+				     nagios_clean(output->text, admin->name));
+		add_line(output, line);
+		talloc_free(line);
+	}
+}
+
+static void add_trace_lines(struct output *output, const struct nagios_settings *settings)
+{
+	for (size_t i = 0; i < settings->trace_line_count; i++)
+		add_line(output, nagios_clean(output->text, settings->trace_lines[i]));
+}
+
+char *nagios_output(const void *context, const struct report *report,
+		    const struct nagios_settings *settings)
+{
+	struct output output = {
+		.text = memory_text(context, ""),
+		.max = settings->max_output,
+	};
+	size_t findings_left_out;
+
+	add_status_line(&output, report);
+	add_threshold_lines(&output, report->verdict);
+	add_findings(&output, report->verdict);
+	findings_left_out = output.lines_left_out;
+	if (settings->verbosity >= 1)
+		add_account_lines(&output, report->verdict->snapshot);
+	if (settings->verbosity >= 2)
+		add_trace_lines(&output, settings);
+	if (output.lines_left_out > findings_left_out && !findings_left_out)
+		output.text = memory_check(talloc_asprintf_append_buffer(
+			output.text, "%zu more lines; raise --max-output to see them\n",
+			output.lines_left_out));
+	return output.text;
+}
+
+char *nagios_failure(const void *context, const char *prefix, const char *cause)
+{
+	char *clean = nagios_clean(NULL, cause);
+	char *line = memory_format(context, "%s - %s\n", prefix, clean);
+
+	talloc_free(clean);
+	return line;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The output for Nagios and Icinga: status line with all performance data on it, then
+ * the findings, never longer than it may be. The only place that knows what their
+ * pages do with a text.
+ */
+#ifndef REPORT_NAGIOS_OUTPUT_H
+#define REPORT_NAGIOS_OUTPUT_H
+
+#include "report/report.h"
+
+#include <stddef.h>
+
+struct nagios_settings {
+	size_t max_output;        /* bytes of the whole output */
+	unsigned verbosity;       /* 1: hosts and disabled admins; 2: trace_lines */
+	char *const *trace_lines; /* searches with their times */
+	size_t trace_line_count;
+};
+
+/* The whole output, with its last line break. Owner: context. */
+char *nagios_output(const void *context, const struct report *report,
+		    const struct nagios_settings *settings);
+
+/* The output of a run that could not judge: one line. Owner: context. */
+char *nagios_failure(const void *context, const char *prefix, const char *cause);
+
+/*
+ * Text from outside, made harmless: | < > and backslash replaced, controls a space,
+ * what is not UTF-8 a question mark. Owner: context.
+ */
+char *nagios_clean(const void *context, const char *text);
+
+#endif

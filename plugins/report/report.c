@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/report.h"
+
+#include "base/memory.h"
+
+static unsigned long count_of(const struct verdict *verdict, enum metric metric)
+{
+	return (unsigned long)verdict->metrics[metric].value;
+}
+
+static char *append(char *text, const char *separator, char *part)
+{
+	text = memory_check(
+		talloc_asprintf_append_buffer(text, "%s%s", *text ? separator : "", part));
+	talloc_free(part);
+	return text;
+}
+
+static char *summarize_hosts(const struct verdict *verdict)
+{
+	unsigned long hosts = count_of(verdict, METRIC_HOSTS);
+	unsigned long wrong = count_of(verdict, METRIC_HOSTS_NOT_OK);
+
+	if (!hosts)
+		return memory_text(NULL, "no host judged");
+	return memory_format(NULL, "%lu of %lu host%s wrong", wrong, hosts, hosts == 1 ? "" : "s");
+}
+
+static char *summarize_admins(const struct verdict *verdict)
+{
+	unsigned long admins = count_of(verdict, METRIC_ADMINS);
+	unsigned long unprotected = count_of(verdict, METRIC_ADMINS_UNPROTECTED);
+	unsigned long unknown = admins - unprotected - count_of(verdict, METRIC_ADMINS_PROTECTED);
+	char *text;
+
+	if (!admins)
+		return memory_text(NULL, "no admin judged");
+	text = memory_format(NULL, "%lu of %lu admin%s unprotected", unprotected, admins,
+			     admins == 1 ? "" : "s");
+	if (unknown)
+		text = memory_check(
+			talloc_asprintf_append_buffer(text, ", %lu not known", unknown));
+	return text;
+}
+
+char *report_summary(const void *context, const struct verdict *verdict)
+{
+	const struct selection *selection = &verdict->policy->selection;
+	unsigned long unreadable = count_of(verdict, METRIC_UNREADABLE);
+	char *text = memory_text(context, "");
+
+	if (selection->hosts)
+		text = append(text, "; ", summarize_hosts(verdict));
+	if (selection->admins)
+		text = append(text, "; ", summarize_admins(verdict));
+	if (unreadable)
+		text = append(text, "; ",
+			      memory_format(NULL, "%lu thing%s could not be read", unreadable,
+					    unreadable == 1 ? "" : "s"));
+	return text;
+}
+
+bool report_shows(const struct verdict *verdict, enum metric metric)
+{
+	switch (metric_half(metric)) {
+	case HALF_HOSTS: return verdict->policy->selection.hosts;
+	case HALF_ADMINS: return verdict->policy->selection.admins;
+	case HALF_BOTH: break;
+	}
+	return true;
+}

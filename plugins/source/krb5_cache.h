@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Credential caches: whose tickets one holds and whether they are still good.
+ */
+#ifndef SOURCE_KRB5_CACHE_H
+#define SOURCE_KRB5_CACHE_H
+
+#include "base/error.h"
+#include "source/krb5_library.h"
+
+/*
+ * Looks into the cache of that name; with name NULL, into the one of principal, else into
+ * the default one. False where it is missing, empty, of another principal than the one
+ * given (unless NULL), or holds no ticket that is still good for a minute. *full_name
+ * and *owner are filled then. Owner of both: context.
+ */
+bool krb5_cache_look(const void *context, krb5_context krb5, const char *name,
+		     const char *principal, const char **full_name, const char **owner,
+		     struct error *error);
+
+/* Whether GSSAPI can get tickets by itself from a client keytab (KRB5_CLIENT_KTNAME). */
+bool krb5_cache_from_client_keytab(krb5_context krb5);
+
+#endif

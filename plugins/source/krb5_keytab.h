@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Keytabs: whose keys one holds, and a ticket by one of them.
+ */
+#ifndef SOURCE_KRB5_KEYTAB_H
+#define SOURCE_KRB5_KEYTAB_H
+
+#include "base/error.h"
+#include "source/krb5_library.h"
+
+/*
+ * Reads the keytab of that name: the principal of its first key. False where it can not
+ * be read, in the system's words, or holds no key. Owner of the text: context.
+ */
+bool krb5_keytab_look(const void *context, krb5_context krb5, const char *name,
+		      const char **principal, struct error *error);
+
+/*
+ * Asks the KDC for a ticket of principal by the key in keytab and puts it into cache,
+ * whose old content goes. ERROR_CONNECT where no KDC answered, ERROR_LOGIN where one
+ * refused.
+ */
+bool krb5_keytab_login(krb5_context krb5, const char *keytab, const char *principal,
+		       const char *cache, struct error *error);
+
+#endif

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "source/krb5_login.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "source/krb5_cache.h"
+#include "source/krb5_config.h"
+#include "source/krb5_keytab.h"
+#include "source/watchdog.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct krb5_login {
+	struct krb5_config *config;
+	const char *domain;    /* DNS name of the domain that is asked, or NULL */
+	const char *keytab;    /* or NULL */
+	const char *principal; /* "svc@EXAMPLE.COM"; NULL: GSSAPI's own choice */
+	const char *cache;     /* NULL: GSSAPI's own choice */
+	bool in_memory;        /* the cache is ours and ends with us */
+	bool has_ticket;
+};
+
+static int end_login(struct krb5_login *login)
+{
+	krb5_context krb5 = NULL;
+	krb5_ccache cache = NULL;
+
+	if (!login->in_memory || krb5_init_context(&krb5))
+		return 0;
+	if (!krb5_cc_resolve(krb5, login->cache, &cache))
+		(void)krb5_cc_destroy(krb5, cache);
+	krb5_free_context(krb5);
+	return 0;
+}
+
+/* text in ASCII upper case: a realm of Active Directory is the domain's name in it. */
+static const char *upper(const void *context, const char *text)
+{
+	char *copy = memory_text(context, text);
+
+	for (char *at = copy; *at; at++)
+		*at = (char)toupper((unsigned char)*at);
+	return copy;
+}
+
+/* Writes the principal that the user named in full: without a realm it is one of the
+ * default realm, which is the domain's where the domain is known. */
+static bool complete(struct krb5_login *login, krb5_context krb5, const char *name,
+		     struct error *error)
+{
+	krb5_principal principal = NULL;
+	krb5_error_code code = krb5_parse_name(krb5, name, &principal);
+	bool known;
+
+	if (code)
+		return krb5_library_failed(krb5, code, ERROR_USAGE, "--logname", error);
+	known = krb5_library_principal(login, krb5, principal, &login->principal, error);
+	krb5_free_principal(krb5, principal);
+	return known;
+}
+
+/* A keytab: into the cache that the user named, which serves until it runs out, else
+ * into one in memory. */
+static bool look_at_keytab(struct krb5_login *login, krb5_context krb5, const char *cache,
+			   struct error *error)
+{
+	struct error unimportant;
+	const char *first;
+	const char *owner;
+
+	if (!krb5_keytab_look(login, krb5, login->keytab, &first, error))
+		return false;
+	if (!login->principal)
+		login->principal = first;
+	if (cache) {
+		login->cache = cache;
+		login->has_ticket = krb5_cache_look(login, krb5, cache, login->principal,
+						    &login->cache, &owner, &unimportant);
+		return true;
+	}
+	login->cache =
+		memory_format(login, "MEMORY:check_hyperv_delegation.%ld", (long)getpid());
+	login->in_memory = true;
+	return true;
+}
+
+static bool look_at_cache(struct krb5_login *login, krb5_context krb5, const char *cache,
+			  struct error *error)
+{
+	const char *owner;
+
+	login->has_ticket = krb5_cache_look(login, krb5, cache, login->principal, &login->cache,
+					    &owner, error);
+	if (login->has_ticket)
+		login->principal = owner;
+	return login->has_ticket ||
+	       (!cache && !login->principal && krb5_cache_from_client_keytab(krb5));
+}
+
+static bool look(struct krb5_login *login, const struct ldap_settings *settings,
+		 struct error *error)
+{
+	const char *realm = login->domain ? upper(login, login->domain) : NULL;
+	krb5_context krb5 = NULL;
+	bool usable;
+
+	if (!krb5_config_write(login->config, realm, NULL, 0, error) ||
+	    !krb5_library_begin(&krb5, error))
+		return false;
+	usable = !settings->principal || complete(login, krb5, settings->principal, error);
+	if (usable && settings->keytab)
+		usable = look_at_keytab(login, krb5, settings->ccache, error);
+	else if (usable)
+		usable = look_at_cache(login, krb5, settings->ccache, error);
+	krb5_free_context(krb5);
+	return usable;
+}
+
+struct krb5_login *krb5_login_new(const void *context, const struct ldap_settings *settings,
+				  struct error *error)
+{
+	struct krb5_login *login = memory_new(context, struct krb5_login);
+
+	login->domain = settings->domain;
+	login->keytab = settings->keytab;
+	login->config = krb5_config_new(login, error);
+	if (!login->config || !look(login, settings, error)) {
+		talloc_free(login);
+		return NULL;
+	}
+	talloc_set_destructor(login, end_login);
+	if (login->cache && setenv("KRB5CCNAME", login->cache, 1) < 0) {
+		error_set(error, ERROR_INTERNAL, "setenv: %s", strerror(errno));
+		talloc_free(login);
+		return NULL;
+	}
+	return login;
+}
+
+/* The realm of the principal where it is that of the domain of host, else NULL: the KDC
+ * of another realm is for libkrb5 to find. */
+static const char *realm_of_host(const struct krb5_login *login, const char *host)
+{
+	const char *realm = login->principal ? strrchr(login->principal, '@') : NULL;
+	const char *domain = login->domain;
+
+	if (!domain) {
+		domain = strchr(host, '.');
+		if (domain)
+			domain++;
+	}
+	return realm && domain && text_equal(realm + 1, domain) ? realm + 1 : NULL;
+}
+
+/* Makes the controller the first KDC. */
+static bool choose_kdc(struct krb5_login *login, const char *host, const char *address,
+		       const char *const *others, size_t other_count, struct error *error)
+{
+	const char *realm = realm_of_host(login, host);
+	const char **kdcs = memory_array(NULL, const char *, other_count + 1);
+	bool written;
+
+	kdcs[0] = address;
+	if (other_count)
+		memcpy(kdcs + 1, others, other_count * sizeof *kdcs);
+	if (realm)
+		written = krb5_config_write(login->config, realm, kdcs, other_count + 1, error);
+	else
+		written = krb5_config_write(login->config,
+					    login->domain ? upper(login, login->domain) : NULL,
+					    NULL, 0, error);
+	talloc_free(kdcs);
+	return written;
+}
+
+bool krb5_login_get_ticket(struct krb5_login *login, const char *host, const char *address,
+			   const char *const *others, size_t other_count, struct trace *trace,
+			   struct error *error)
+{
+	uint64_t begin_us = trace_clock_us();
+	krb5_context krb5 = NULL;
+
+	if (!choose_kdc(login, host, address, others, other_count, error))
+		return false;
+	if (login->has_ticket || !login->keytab)
+		return true;
+	watchdog_waiting_for("a ticket for %s from the KDC at %s", login->principal, host);
+	if (!krb5_library_begin(&krb5, error))
+		return false;
+	login->has_ticket = krb5_keytab_login(krb5, login->keytab, login->principal, login->cache,
+					      error);
+	krb5_free_context(krb5);
+	if (login->has_ticket)
+		trace_add(trace, "%.1f ms: ticket for %s",
+			  (double)(trace_clock_us() - begin_us) / 1000, login->principal);
+	return login->has_ticket;
+}

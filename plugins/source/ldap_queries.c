@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "source/ldap_queries.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "source/ldap_connection.h"
+#include "source/ldap_decode.h"
+#include "source/ldap_filter.h"
+#include "source/ldap_pipeline.h"
+#include "source/watchdog.h"
+
+#include <stdio.h>
+
+/* Tests in one filter: its cost grows with its length, but a request costs more. */
+enum { BATCH_SIZE = 100 };
+
+/* "DC=hv,DC=example,DC=com" for "hv.example.com". Owner: context. */
+static char *domain_dn(const void *context, const char *domain)
+{
+	char *dn = memory_text(context, "DC=");
+
+	for (; *domain; domain++) {
+		if (*domain == '.' && domain[1])
+			dn = memory_check(talloc_strdup_append_buffer(dn, ",DC="));
+		else if (*domain != '.')
+			dn = memory_check(talloc_strndup_append_buffer(dn, domain, 1));
+	}
+	return dn;
+}
+
+/* Whether the rootDSE is that of a controller of domain (may be NULL). */
+static bool check_rootdse(const struct ldap_connection *connection, const struct entry *rootdse,
+			  const char *domain, struct error *error)
+{
+	const char *base;
+	char *expected;
+	bool fits;
+
+	if (entry_text(rootdse, ATTRIBUTE_DEFAULT_NAMING_CONTEXT, &base) != READING_OK)
+		return error_set(error, ERROR_DIRECTORY,
+				 "%s is no domain controller: it names no defaultNamingContext",
+				 connection->server);
+	if (!domain)
+		return true;
+	expected = domain_dn(NULL, domain);
+	fits = text_equal(expected, base);
+	talloc_free(expected);
+	return fits || error_set(error, ERROR_DIRECTORY, "%s is a controller of %s, not of %s",
+				 connection->server, base, domain);
+}
+
+/* Takes the answer to the search for the rootDSE, which has one message more than it has
+ * entries. */
+static bool take_rootdse(struct ldap_connection *connection, int id, struct directory *directory,
+			 struct error *error)
+{
+	struct ldap_outcome outcome;
+	LDAPMessage *message;
+	bool decoded = true;
+	int type;
+
+	do {
+		message = ldap_connection_take(connection, id, error);
+		if (!message)
+			return false;
+		type = ldap_msgtype(message);
+		if (type == LDAP_RES_SEARCH_ENTRY)
+			decoded = ldap_decode_rootdse(connection->ld, message, directory);
+		else if (type == LDAP_RES_SEARCH_RESULT)
+			ldap_decode_outcome(connection->ld, message, &outcome);
+		ldap_msgfree(message);
+	} while (type != LDAP_RES_SEARCH_RESULT);
+	ldap_memfree(outcome.cookie.bv_val);
+	if (outcome.code != LDAP_SUCCESS)
+		return error_set(error, ERROR_DIRECTORY, "%s",
+				 ldap_connection_words(connection, connection, outcome.code));
+	return decoded || error_set(error, ERROR_DIRECTORY, "the answer can not be decoded");
+}
+
+bool ldap_queries_read_rootdse(struct ldap_session *session, const char *domain,
+			       struct directory *directory, struct error *error)
+{
+	struct ldap_connection *connection = ldap_session_connection(session);
+	char *attributes[ATTRIBUTE_COUNT + 1] = {NULL};
+	size_t count = 0;
+	int code;
+	int id;
+
+	for (int i = ATTRIBUTE_DEFAULT_NAMING_CONTEXT; i < ATTRIBUTE_COUNT; i++)
+		attributes[count++] = (char *)(uintptr_t)attribute_name((enum attribute)i);
+	watchdog_waiting_for("the rootDSE of %s", connection->server);
+	code = ldap_search_ext(connection->ld, "", LDAP_SCOPE_BASE, "(objectClass=*)", attributes,
+			       0, NULL, NULL, NULL, LDAP_NO_LIMIT, &id);
+	if (code != LDAP_SUCCESS)
+		return error_set(error, ERROR_CONNECT, "the rootDSE of %s: %s", connection->server,
+				 ldap_connection_words(connection, connection, code));
+	ldap_connection_sent(connection);
+	if (!take_rootdse(connection, id, directory, error))
+		return error_context(error, "the rootDSE of %s", connection->server);
+	directory_add_source(directory, connection->server);
+	return check_rootdse(connection, directory_entry(directory, ""), domain, error);
+}
+
+/*
+ * Hosts have the SPNs that Hyper-V registers, or the connection point that it makes below
+ * its computer object; the model decides which are hosts by just these values. SPNs, cn
+ * and objectCategory are readable to every account of the domain by default, and entries
+ * whose SPNs are hidden can not be told from ones without by any filter.
+ */
+static void ask_hyperv(struct ldap_pipeline *pipeline, const char *base)
+{
+	const struct ldap_request by_spn = {
+		.purpose = "hosts by SPN",
+		.base = base,
+		.filter = "(|(servicePrincipalName=Microsoft Virtual Console Service/*)"
+			  "(servicePrincipalName=Microsoft Virtual System Migration Service/*))",
+	};
+	const struct ldap_request by_connection_point = {
+		.purpose = "Hyper-V's service connection points",
+		.base = base,
+		.filter = "(&(objectCategory=serviceConnectionPoint)(cn=Microsoft Hyper-V))",
+	};
+
+	ldap_pipeline_add(pipeline, &by_spn);
+	ldap_pipeline_add(pipeline, &by_connection_point);
+}
+
+/* The domain's SID and level, and which service classes stand for others: where the
+ * latter can not be read, the model takes AD's own list. */
+static void ask_domain(struct ldap_pipeline *pipeline, const struct entry *rootdse,
+		       const char *base)
+{
+	const struct ldap_request domain = {.purpose = "the domain object", .base = base};
+	struct ldap_request service = {.purpose = "the directory service object", .optional = true};
+	const char *configuration;
+
+	ldap_pipeline_add(pipeline, &domain);
+	if (entry_text(rootdse, ATTRIBUTE_CONFIGURATION_NAMING_CONTEXT, &configuration) !=
+	    READING_OK)
+		return;
+	service.base = memory_format(pipeline,
+				     "CN=Directory Service,CN=Windows NT,CN=Services,%s",
+				     configuration);
+	ldap_pipeline_add(pipeline, &service);
+}
+
+/* A list of things that is asked for in batches. */
+struct batches {
+	struct ldap_pipeline *pipeline;
+	const char *base;
+	const char *purpose;
+	struct ldap_filter filter;
+};
+
+/* Sends the filter on its way when it is long enough, or when it is the last one. */
+static void close_batch(struct batches *batches, size_t done, size_t count)
+{
+	struct ldap_request request = {.base = batches->base, .purpose = batches->purpose};
+
+	if (done % BATCH_SIZE && done != count)
+		return;
+	request.filter = ldap_filter_end(&batches->filter);
+	ldap_pipeline_add(batches->pipeline, &request);
+}
+
+/*
+ * Each filter is an OR of the very values that the model compares afterwards, tested by
+ * AD's own equality, which is never stricter than the model's (letter case, spelling of
+ * DNs). sAMAccountName, dNSHostName, objectSid, primaryGroupID and servicePrincipalName
+ * are readable to every account of the domain by default; a DN always is. Nothing is
+ * tested that protected accounts hide (userAccountControl, memberOf).
+ */
+static void ask_names(struct ldap_pipeline *pipeline, const char *base,
+		      const struct question *question)
+{
+	struct batches names = {pipeline, base, "computers by name", {0}};
+	struct batches dns = {pipeline, base, "entries by DN", {0}};
+	struct batches spns = {pipeline, base, "owners of SPNs", {0}};
+
+	for (size_t i = 0; i < question->host_name_count; i++) {
+		const char *name = question->host_names[i];
+
+		ldap_filter_add(pipeline, &names.filter, "sAMAccountName", name, "$");
+		ldap_filter_add(pipeline, &names.filter, "dNSHostName", name, "");
+		close_batch(&names, i + 1, question->host_name_count);
+	}
+	for (size_t i = 0; i < question->dn_count; i++) {
+		ldap_filter_add(pipeline, &dns.filter, "distinguishedName", question->dns[i], "");
+		close_batch(&dns, i + 1, question->dn_count);
+	}
+	for (size_t i = 0; i < question->spn_count; i++) {
+		ldap_filter_add(pipeline, &spns.filter, "servicePrincipalName", question->spns[i],
+				"");
+		close_batch(&spns, i + 1, question->spn_count);
+	}
+}
+
+/* The same for what is asked by number. */
+static void ask_numbers(struct ldap_pipeline *pipeline, const char *base,
+			const struct question *question)
+{
+	struct batches sids = {pipeline, base, "entries by SID", {0}};
+	struct batches groups = {pipeline, base, "accounts by primary group", {0}};
+	uint8_t binary[SID_BINARY_MAX];
+	char number[16];
+
+	for (size_t i = 0; i < question->sid_count; i++) {
+		size_t size = sid_format_binary(&question->sids[i], binary);
+
+		ldap_filter_add_bytes(pipeline, &sids.filter, "objectSid", binary, size);
+		close_batch(&sids, i + 1, question->sid_count);
+	}
+	for (size_t i = 0; i < question->primary_group_count; i++) {
+		(void)snprintf(number, sizeof number, "%u", question->primary_groups[i]);
+		ldap_filter_add(pipeline, &groups.filter, "primaryGroupID", number, "");
+		close_batch(&groups, i + 1, question->primary_group_count);
+	}
+}
+
+bool ldap_queries_ask(struct ldap_session *session, const struct question *question,
+		      struct directory *directory, struct error *error)
+{
+	const struct entry *rootdse = directory_find(directory, "");
+	struct ldap_pipeline *pipeline;
+	const char *base;
+
+	if (!rootdse ||
+	    entry_text(rootdse, ATTRIBUTE_DEFAULT_NAMING_CONTEXT, &base) != READING_OK)
+		return error_set(error, ERROR_INTERNAL, "asked before the rootDSE was read");
+	pipeline = ldap_pipeline_new(session, ldap_session_connection(session), directory);
+	if (question->hyperv)
+		ask_hyperv(pipeline, base);
+	if (question->domain)
+		ask_domain(pipeline, rootdse, base);
+	ask_names(pipeline, base, question);
+	ask_numbers(pipeline, base, question);
+	ldap_pipeline_run(pipeline);
+	talloc_free(pipeline);
+	return true;
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "source/ldap_search.h"
+
+#include "source/ldap_decode.h"
+#include "source/watchdog.h"
+
+/* AD's MaxPageSize: more is cut to it anyway. */
+enum { PAGE_SIZE = 1000 };
+
+/*
+ * Tells AD to stay inside its domain and to send no referrals to others: [MS-ADTS]
+ * 3.1.1.3.4.1.4. Not critical, since a server that does not know it loses nothing.
+ */
+static char domain_scope_oid[] = "1.2.840.113556.1.4.1339";
+
+static int free_cookie(struct ldap_search *search)
+{
+	ldap_memfree(search->cookie.bv_val);
+	return 0;
+}
+
+struct ldap_search *ldap_search_new(const void *context, const struct ldap_request *request)
+{
+	struct ldap_search *search = memory_new(context, struct ldap_search);
+
+	search->request = *request;
+	talloc_set_destructor(search, free_cookie);
+	return search;
+}
+
+/* "12.3 ms, 20 entries in 1 page: hosts by SPN: (&(...". */
+static void trace_search(const struct ldap_search *search, const struct ldap_connection *connection,
+			 const char *end)
+{
+	const struct ldap_request *request = &search->request;
+
+	trace_add(connection->trace, "%.1f ms, %zu entries, %u pages: %s: %s %.100s%s",
+		  (double)(trace_clock_us() - search->begin_us) / 1000, search->entry_count,
+		  search->page_count, request->purpose, request->filter ? "below" : "at",
+		  request->filter ? request->filter : request->base, end);
+}
+
+void ldap_search_fail(struct ldap_search *search, const struct ldap_connection *connection,
+		      struct directory *directory, const char *why)
+{
+	char *detail = memory_format(search, "the search for %s %s: %s", search->request.purpose,
+				     search->entry_count ? "was cut short" : "failed", why);
+
+	directory_add_gap(directory, connection->server, detail);
+	trace_search(search, connection, " - failed");
+	talloc_free(detail);
+	search->state = SEARCH_DONE;
+}
+
+/* Ends search well; more values of an attribute must have come where it was for them, or
+ * their absence would pass for the end of the list. */
+static void finish(struct ldap_search *search, const struct ldap_connection *connection,
+		   struct directory *directory)
+{
+	const struct ldap_request *request = &search->request;
+
+	if (request->whole) {
+		const struct attribute_values *values =
+			entry_values(request->whole, request->attribute);
+
+		if (entry_next_range(values) == request->first) {
+			ldap_search_fail(search, connection, directory,
+					 "the server sent no more values although it has some");
+			return;
+		}
+	}
+	trace_search(search, connection, "");
+	search->state = SEARCH_DONE;
+}
+
+/* The attributes to ask for: all that accounts and groups have, or a part of one. */
+static void fill_attributes(const struct ldap_search *search, char **attributes)
+{
+	const struct ldap_request *request = &search->request;
+	size_t count = 0;
+
+	if (request->whole) {
+		attributes[count++] =
+			memory_format(search, "%s;range=%u-*", attribute_name(request->attribute),
+				      (unsigned)request->first);
+	} else {
+		for (int i = 0; i <= ATTRIBUTE_SPN_MAPPINGS; i++)
+			attributes[count++] = (char *)(uintptr_t)attribute_name((enum attribute)i);
+	}
+	attributes[count] = NULL;
+}
+
+static int send_page(struct ldap_search *search, struct ldap_connection *connection)
+{
+	const struct ldap_request *request = &search->request;
+	char *attributes[ATTRIBUTE_COUNT + 1];
+	LDAPControl domain_scope = {.ldctl_oid = domain_scope_oid};
+	LDAPControl *controls[] = {NULL, &domain_scope, NULL};
+	int code;
+
+	fill_attributes(search, attributes);
+	/* critical: a server without paging would cut the list at its limit */
+	code = ldap_create_page_control(connection->ld, PAGE_SIZE,
+					search->cookie.bv_val ? &search->cookie : NULL, 1,
+					&controls[0]);
+	if (code != LDAP_SUCCESS)
+		return code;
+	code = ldap_search_ext(connection->ld, request->base,
+			       request->filter ? LDAP_SCOPE_SUBTREE : LDAP_SCOPE_BASE,
+			       request->filter ? request->filter : "(objectClass=*)", attributes,
+			       0, controls, NULL, NULL, LDAP_NO_LIMIT, &search->message_id);
+	ldap_control_free(controls[0]);
+	return code;
+}
+
+void ldap_search_send(struct ldap_search *search, struct ldap_connection *connection,
+		      struct directory *directory)
+{
+	int code;
+
+	if (!search->page_count)
+		search->begin_us = trace_clock_us();
+	(void)ldap_connection_limit_ms(connection);
+	code = send_page(search, connection);
+	if (code == LDAP_SERVER_DOWN) {
+		connection->lost = true;
+		return;
+	}
+	if (code != LDAP_SUCCESS) {
+		ldap_search_fail(search, connection, directory,
+				 ldap_connection_words(search, connection, code));
+		return;
+	}
+	ldap_connection_sent(connection);
+	search->page_count++;
+	search->state = SEARCH_SENT;
+}
+
+/* The end of a page: the next one, the end of all, or a gap. */
+static void take_end(struct ldap_search *search, struct ldap_connection *connection,
+		     LDAPMessage *message, struct directory *directory)
+{
+	struct ldap_outcome outcome;
+
+	ldap_decode_outcome(connection->ld, message, &outcome);
+	ldap_memfree(search->cookie.bv_val);
+	search->cookie = outcome.cookie;
+	if (outcome.code != LDAP_SUCCESS) {
+		if (search->request.optional && (outcome.code == LDAP_NO_SUCH_OBJECT ||
+						 outcome.code == LDAP_INSUFFICIENT_ACCESS))
+			finish(search, connection, directory);
+		else
+			ldap_search_fail(search, connection, directory,
+					 ldap_connection_words(search, connection, outcome.code));
+		return;
+	}
+	if (!outcome.paged)
+		ldap_search_fail(search, connection, directory,
+				 "the last answer does not say whether it is complete");
+	else if (outcome.cookie.bv_len)
+		search->state = SEARCH_WAITING;
+	else
+		finish(search, connection, directory);
+}
+
+const struct entry *ldap_search_take(struct ldap_search *search,
+				     struct ldap_connection *connection, LDAPMessage *message,
+				     struct directory *directory)
+{
+	const struct entry *entry = NULL;
+
+	switch (ldap_msgtype(message)) {
+	case LDAP_RES_SEARCH_ENTRY:
+		if (ldap_decode_entry(connection->ld, message, search->request.whole, directory,
+				      &entry))
+			search->entry_count++;
+		else
+			directory_add_gap(directory, connection->server,
+					  "an entry of the answer can not be decoded");
+		break;
+	case LDAP_RES_SEARCH_REFERENCE:
+		/* below one domain's context these lead to other contexts (configuration, DNS
+		 * zones, child domains), of which nothing was asked */
+		break;
+	default:
+		take_end(search, connection, message, directory);
+		break;
+	}
+	return entry;
+}

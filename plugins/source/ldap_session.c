@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "source/ldap_session.h"
+
+#include "base/memory.h"
+#include "source/dc_locator.h"
+#include "source/krb5_login.h"
+#include "source/ldap_ca.h"
+#include "source/ldap_connection.h"
+#include "source/ldap_login.h"
+#include "source/ldap_password.h"
+#include "source/ldap_tls.h"
+#include "source/watchdog.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct ldap_session {
+	struct krb5_login *login; /* NULL for a simple bind; outlives the connection */
+	struct ldap_connection *connection;
+};
+
+/* What a login needs, gathered before the network is touched. */
+struct attempt {
+	const struct ldap_settings *settings;
+	const char *ca_file; /* NULL without TLS */
+	struct ldap_password password;
+	struct dc_candidate *candidates;
+	size_t candidate_count;
+	const char **hosts; /* of the candidates, in the same order */
+	struct trace *trace;
+};
+
+/*
+ * A scheduler runs us in /tmp, where anybody may leave an ldaprc that turns verification
+ * off; libldap is not touched before this. Diagnostics go to standard error only where
+ * the user asked: a tracing variable left in the environment is no such wish.
+ */
+static void prepare_environment(const struct ldap_settings *settings)
+{
+	/* calls and connections; not packets (0x10), where a password would show */
+	const int diagnostics = 0x1 | 0x8;
+	const int silence = 0;
+	bool verbose = settings->verbosity >= 3;
+
+	(void)setenv("LDAPNOINIT", "1", 1);
+	/* a server that hangs up while libldap writes must not end the process */
+	(void)signal(SIGPIPE, SIG_IGN);
+	/* glibc waits 5 s for a dead name server, half of the usual deadline */
+	(void)setenv("RES_OPTIONS", "timeout:1 attempts:3", 0);
+	if (verbose)
+		(void)setenv("KRB5_TRACE", "/dev/stderr", 1);
+	else
+		(void)unsetenv("KRB5_TRACE");
+	(void)ldap_set_option(NULL, LDAP_OPT_DEBUG_LEVEL, verbose ? &diagnostics : &silence);
+}
+
+/* Reads what is on this machine: certificates, password, keytab or cache. */
+static bool prepare(struct ldap_session *session, struct attempt *attempt, struct error *error)
+{
+	const struct ldap_settings *settings = attempt->settings;
+	bool tls = settings->transport != TRANSPORT_GSSAPI;
+
+	if (tls && !ldap_ca_find(settings->ca_file, &attempt->ca_file, error))
+		return false;
+	if (!settings->bind_dn) {
+		session->login = krb5_login_new(session, settings, error);
+		return session->login;
+	}
+	if (!tls)
+		return error_set(error, ERROR_USAGE,
+				 "--bind-dn sends the password: only with --transport starttls or "
+				 "ldaps");
+	if (!settings->password_file)
+		return error_set(error, ERROR_USAGE, "--bind-dn needs --password-file");
+	return ldap_password_read(settings->password_file, &attempt->password, error);
+}
+
+/* Logs in at the controller of that index. */
+static bool log_in(struct ldap_session *session, const struct attempt *attempt, size_t index,
+		   struct error *error)
+{
+	const struct ldap_settings *settings = attempt->settings;
+	struct ldap_connection *connection = session->connection;
+	uint64_t begin_us;
+	bool done;
+
+	if (session->login && connection->left_count && !attempt->ca_file &&
+	    !ldap_connection_ping(connection, error))
+		return false;
+	if (session->login &&
+	    !krb5_login_get_ticket(session->login, connection->server, connection->socket.address,
+				   attempt->hosts + index + 1,
+				   attempt->candidate_count - index - 1, attempt->trace, error))
+		return false;
+	begin_us = trace_clock_us();
+	if (session->login)
+		done = ldap_login_kerberos(connection, settings->transport == TRANSPORT_GSSAPI,
+					   error);
+	else
+		done = ldap_login_simple(connection, settings->bind_dn, &attempt->password, error);
+	if (done)
+		trace_add(attempt->trace, "%.1f ms: bind to %s",
+			  (double)(trace_clock_us() - begin_us) / 1000, connection->server);
+	return done;
+}
+
+/* Connects, protects and logs in at the controller of that index. */
+static bool try_candidate(struct ldap_session *session, const struct attempt *attempt, size_t index,
+			  struct error *error)
+{
+	size_t left = attempt->candidate_count - index - 1;
+
+	session->connection =
+		ldap_connection_open(session, &attempt->candidates[index], (unsigned)left,
+				     attempt->settings, attempt->ca_file, attempt->trace, error);
+	if (!session->connection)
+		return false;
+	if ((!attempt->ca_file || ldap_tls_start(session->connection, attempt->settings,
+						 attempt->ca_file, error)) &&
+	    log_in(session, attempt, index, error)) {
+		session->connection->left_count = 0;
+		return true;
+	}
+	talloc_free(session->connection);
+	session->connection = NULL;
+	return false;
+}
+
+/* Tries each controller; the reasons of all that failed make the error. */
+static bool try_candidates(struct ldap_session *session, const struct attempt *attempt,
+			   struct error *error)
+{
+	char *reasons = memory_text(session, "");
+	enum error_kind kind = ERROR_TIMEOUT;
+
+	for (size_t i = 0; i < attempt->candidate_count; i++) {
+		if (try_candidate(session, attempt, i, error)) {
+			talloc_free(reasons);
+			return true;
+		}
+		trace_add(attempt->trace, "%s failed: %s", attempt->hosts[i], error->text);
+		reasons = memory_check(talloc_asprintf_append(
+			reasons, "%s%s: %s", i ? "; " : "", attempt->hosts[i], error->text));
+		if (error->kind != ERROR_TIMEOUT)
+			kind = error->kind;
+		/* elsewhere it would fail as well, and count towards a lock-out */
+		if (error->kind == ERROR_LOGIN)
+			break;
+	}
+	error_set(error, kind, "%s", reasons);
+	talloc_free(reasons);
+	return false;
+}
+
+static bool find_and_try(struct ldap_session *session, struct attempt *attempt,
+			 struct error *error)
+{
+	if (!dc_locator_find(session, attempt->settings, &attempt->candidates,
+			     &attempt->candidate_count, error))
+		return false;
+	attempt->hosts = memory_array(session, const char *, attempt->candidate_count);
+	for (size_t i = 0; i < attempt->candidate_count; i++)
+		attempt->hosts[i] = attempt->candidates[i].host;
+	return try_candidates(session, attempt, error);
+}
+
+struct ldap_session *ldap_session_open(const void *context, const struct ldap_settings *settings,
+				       struct trace *trace, struct error *error)
+{
+	struct ldap_session *session = memory_new(context, struct ldap_session);
+	struct attempt attempt = {.settings = settings, .trace = trace};
+	bool open;
+
+	prepare_environment(settings);
+	open = prepare(session, &attempt, error) && find_and_try(session, &attempt, error);
+	ldap_password_wipe(&attempt.password);
+	if (open)
+		return session;
+	talloc_free(session);
+	return NULL;
+}
+
+const char *ldap_session_server(const struct ldap_session *session)
+{
+	return session->connection->server;
+}
+
+struct ldap_connection *ldap_session_connection(struct ldap_session *session)
+{
+	return session->connection;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One connection to one domain controller, protected and logged in: found, connected,
+ * TLS, bound. Every option that the program relies on is set here; no ldap.conf and no
+ * ldaprc is read. libldap's codes do not leave this folder.
+ */
+#ifndef SOURCE_LDAP_SESSION_H
+#define SOURCE_LDAP_SESSION_H
+
+#include "base/error.h"
+#include "source/trace.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum ldap_transport {
+	TRANSPORT_GSSAPI,   /* SASL with signing and sealing, port 389 */
+	TRANSPORT_STARTTLS, /* port 389 */
+	TRANSPORT_LDAPS,    /* port 636 */
+};
+
+struct ldap_settings {
+	const char *domain;         /* DNS name, or NULL */
+	const char *const *servers; /* asked in this order instead of SRV records */
+	size_t server_count;
+	unsigned port;              /* 0: the transport's own */
+	int family;                 /* AF_UNSPEC, AF_INET, AF_INET6 */
+	enum ldap_transport transport;
+	const char *ca_file;        /* NULL: the system's */
+	const char *principal;      /* NULL: the first of the keytab, or the cache's */
+	const char *keytab;         /* NULL: no keytab */
+	const char *ccache;         /* NULL: memory for a keytab, else the default one */
+	const char *bind_dn;        /* not NULL: simple bind */
+	const char *password_file;  /* "-": standard input */
+	unsigned verbosity;         /* 3 and more: the libraries' diagnostics on stderr */
+};
+
+struct ldap_session;
+struct ldap_connection;
+
+/*
+ * Finds a controller, connects, protects and logs in; the controllers are tried in
+ * order, and the error names each one and why it failed. Owner of the session (and of
+ * its LDAP handle, closed by its talloc destructor): context.
+ */
+struct ldap_session *ldap_session_open(const void *context, const struct ldap_settings *settings,
+				       struct trace *trace, struct error *error);
+
+/* The controller that answers, "dc1.example.com"; owned by the session. */
+const char *ldap_session_server(const struct ldap_session *session);
+
+/* The connection, for the LDAP files of this folder. */
+struct ldap_connection *ldap_session_connection(struct ldap_session *session);
+
+#endif

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "source/ldif.h"
+
+#include "base/memory.h"
+#include "source/watchdog.h"
+
+#include <errno.h>
+#include <lber.h>
+#include <ldap.h>
+#include <ldif.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* What the lines up to the next empty one belong to. */
+enum record_kind {
+	RECORD_NONE,
+	RECORD_ENTRY,
+	RECORD_TRAILER, /* "search: 2", "result: 0 Success", "ref: ldap://…" of ldapsearch */
+};
+
+struct reader {
+	const char *path; /* as the user named it */
+	FILE *file;
+	struct directory *directory;
+	char *line; /* of getline */
+	size_t line_size;
+	unsigned long line_number;
+	char *logical; /* a line with its continuations; talloc */
+	size_t logical_length;
+	unsigned long logical_number; /* of its first physical line */
+	enum record_kind record;
+	struct entry *entry;
+	unsigned header_count; /* "# extended LDIF": ldapsearch will write a result line */
+	unsigned result_count;
+};
+
+static bool fail(const struct reader *reader, struct error *error, const char *problem)
+{
+	return error_set(error, ERROR_INPUT, "%s:%lu: %s", reader->path, reader->logical_number,
+			 problem);
+}
+
+static bool begins(const char *line, const char *word)
+{
+	return !strncasecmp(line, word, strlen(word));
+}
+
+/*
+ * Whether text, after blanks, is base64 to its end (RFC 4648, 4): libldap stops at the
+ * first "=" and would not see what follows.
+ */
+static bool is_base64(const char *text)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				     "0123456789+/";
+	size_t length, padding;
+
+	text += strspn(text, " ");
+	length = strspn(text, digits);
+	padding = strspn(text + length, "=");
+	return !text[length + padding] && padding <= 2 && (length + padding) % 4 == 0;
+}
+
+/* "result: 4 Size limit exceeded" at the end of an ldapsearch. */
+static void read_result(struct reader *reader, const char *text)
+{
+	char *detail;
+
+	reader->result_count++;
+	text += strspn(text, " ");
+	if (*text == '0' && (text[1] == ' ' || !text[1]))
+		return;
+	detail = memory_format(NULL, "the export was cut short by the server: result %s", text);
+	directory_add_gap(reader->directory, reader->path, detail);
+	talloc_free(detail);
+}
+
+/* Splits the logical line into attribute description and value, base64 decoded. */
+static bool parse_line(struct reader *reader, struct berval *type, struct berval *value,
+		       int *must_free, struct error *error)
+{
+	const char *colon = strchr(reader->logical, ':');
+
+	if (!colon || colon == reader->logical)
+		return fail(reader, error, "not a line of LDIF (no \"attribute: value\")");
+	if (colon[1] == '<')
+		return fail(reader, error,
+			    "a value that is to be read from elsewhere (\":<\") is refused");
+	if (colon[1] == ':' && !is_base64(colon + 2))
+		return fail(reader, error, "the base64 of the value is broken");
+	if (ldif_parse_line2(reader->logical, type, value, must_free) != 0)
+		return fail(reader, error, "not a line of LDIF");
+	return true;
+}
+
+/* A line that begins a record. */
+static bool begin_record(struct reader *reader, struct error *error)
+{
+	struct berval type, value;
+	int must_free = 0;
+	char *dn;
+
+	if (begins(reader->logical, "version:"))
+		return true;
+	if (begins(reader->logical, "search:") || begins(reader->logical, "ref:") ||
+	    begins(reader->logical, "result:")) {
+		reader->record = RECORD_TRAILER;
+		if (begins(reader->logical, "result:"))
+			read_result(reader, reader->logical + strlen("result:"));
+		return true;
+	}
+	if (!begins(reader->logical, "dn:"))
+		return fail(reader, error, "a record must begin with \"dn:\"");
+	if (!parse_line(reader, &type, &value, &must_free, error))
+		return false;
+	if (value.bv_len && memchr(value.bv_val, '\0', value.bv_len)) {
+		if (must_free)
+			ber_memfree(value.bv_val);
+		return fail(reader, error, "the DN holds a NUL byte");
+	}
+	dn = memory_check(talloc_strndup(NULL, value.bv_val ? value.bv_val : "", value.bv_len));
+	reader->entry = directory_entry(reader->directory, dn);
+	reader->record = RECORD_ENTRY;
+	talloc_free(dn);
+	if (must_free)
+		ber_memfree(value.bv_val);
+	return true;
+}
+
+/* A line inside of an entry. */
+static bool add_line(struct reader *reader, struct error *error)
+{
+	struct berval type, value;
+	int must_free = 0;
+
+	if (begins(reader->logical, "changetype:")) {
+		const char *change = reader->logical + strlen("changetype:");
+
+		change += strspn(change, " ");
+		if (!strcasecmp(change, "add"))
+			return true;
+		return fail(reader, error,
+			    "a change record, not an export (only \"changetype: add\" is taken)");
+	}
+	if (begins(reader->logical, "control:"))
+		return true;
+	if (!parse_line(reader, &type, &value, &must_free, error))
+		return false;
+	directory_add_value(reader->directory, reader->entry, type.bv_val,
+			    value.bv_val ? value.bv_val : "", value.bv_len);
+	if (must_free)
+		ber_memfree(value.bv_val);
+	return true;
+}
+
+/* Takes the logical line that is complete now. */
+static bool take_logical(struct reader *reader, struct error *error)
+{
+	bool taken = true;
+
+	if (!reader->logical_length)
+		return true;
+	if (reader->logical[0] == '#') {
+		reader->header_count += !strcmp(reader->logical, "# extended LDIF");
+	} else {
+		switch (reader->record) {
+		case RECORD_NONE: taken = begin_record(reader, error); break;
+		case RECORD_ENTRY: taken = add_line(reader, error); break;
+		case RECORD_TRAILER:
+			if (begins(reader->logical, "result:"))
+				read_result(reader, reader->logical + strlen("result:"));
+			break;
+		}
+	}
+	reader->logical_length = 0;
+	return taken;
+}
+
+static void append_logical(struct reader *reader, const char *text, size_t length)
+{
+	size_t room = talloc_get_size(reader->logical);
+
+	if (reader->logical_length + length + 1 > room) {
+		room = 2 * (reader->logical_length + length + 1);
+		reader->logical = memory_check(talloc_realloc_size(NULL, reader->logical, room));
+	}
+	memcpy(reader->logical + reader->logical_length, text, length);
+	reader->logical_length += length;
+	reader->logical[reader->logical_length] = '\0';
+}
+
+/* Takes one physical line of length bytes, without its end. */
+static bool take_line(struct reader *reader, const char *line, size_t length, struct error *error)
+{
+	if (length && *line == ' ' && reader->logical_length) {
+		append_logical(reader, line + 1, length - 1);
+		return true;
+	}
+	if (!take_logical(reader, error))
+		return false;
+	reader->logical_number = reader->line_number;
+	if (length && *line == ' ')
+		return fail(reader, error, "a continuation line that continues nothing");
+	if (!length) {
+		reader->record = RECORD_NONE;
+		return true;
+	}
+	append_logical(reader, line, length);
+	return true;
+}
+
+/* What a file must not contain, whatever its lines say. */
+static bool check_bytes(struct reader *reader, const char *line, size_t length, bool ended,
+			struct error *error)
+{
+	reader->logical_number = reader->line_number;
+	if (reader->line_number == 1 && length >= 2 &&
+	    (!memcmp(line, "\xFF\xFE", 2) || !memcmp(line, "\xFE\xFF", 2)))
+		return fail(reader, error,
+			    "the file is UTF-16: export it without the option -u of ldifde");
+	if (memchr(line, '\0', length))
+		return fail(reader, error, "the file is not text (it holds a NUL byte)");
+	if (!ended)
+		return fail(reader, error,
+			    "the file ends inside a line: it was cut, export it again");
+	return true;
+}
+
+static bool read_lines(struct reader *reader, struct error *error)
+{
+	static const char byte_order_mark[] = "\xEF\xBB\xBF";
+	ssize_t got;
+
+	while ((got = getline(&reader->line, &reader->line_size, reader->file)) > 0) {
+		const char *line = reader->line;
+		size_t length = (size_t)got;
+		unsigned long logical_number = reader->logical_number;
+		bool ended = line[length - 1] == '\n';
+
+		reader->line_number++;
+		if (!check_bytes(reader, line, length, ended, error))
+			return false;
+		reader->logical_number = logical_number;
+		length--;
+		if (length && line[length - 1] == '\r')
+			length--;
+		if (reader->line_number == 1 && length >= 3 && !memcmp(line, byte_order_mark, 3)) {
+			line += 3;
+			length -= 3;
+		}
+		if (!take_line(reader, line, length, error))
+			return false;
+	}
+	if (ferror(reader->file))
+		return error_set(error, ERROR_INPUT, "can not read %s: %s", reader->path,
+				 strerror(errno));
+	return true;
+}
+
+/* Judges the end of the file: what is not closed was cut. */
+static bool check_end(struct reader *reader, struct error *error)
+{
+	if (!take_logical(reader, error))
+		return false;
+	reader->logical_number = reader->line_number;
+	if (!reader->line_number)
+		return error_set(error, ERROR_INPUT, "%s is empty", reader->path);
+	if (reader->record == RECORD_ENTRY)
+		return fail(reader, error,
+			    "the file ends inside a record (no empty line after it): it was cut, "
+			    "export it again");
+	if (reader->result_count < reader->header_count)
+		directory_add_gap(reader->directory, reader->path,
+				  "the export has no result line at its end, as ldapsearch writes "
+				  "one: it was cut");
+	return true;
+}
+
+bool ldif_read(const char *path, struct directory *directory, struct error *error)
+{
+	bool standard_input = !strcmp(path, "-");
+	struct reader reader = {
+		.path = standard_input ? "standard input" : path,
+		.directory = directory,
+	};
+	bool done;
+
+	watchdog_waiting_for("the export %s", reader.path);
+	reader.file = standard_input ? stdin : fopen(path, "re");
+	if (!reader.file)
+		return error_set(error, ERROR_INPUT, "can not open %s: %s", path, strerror(errno));
+	directory_add_source(directory, path);
+	done = read_lines(&reader, error) && check_end(&reader, error);
+	free(reader.line);
+	talloc_free(reader.logical);
+	if (!standard_input)
+		(void)fclose(reader.file);
+	return done;
+}

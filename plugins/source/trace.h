@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a run asked the outside world and how long it took: the lines of -vv.
+ */
+#ifndef SOURCE_TRACE_H
+#define SOURCE_TRACE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct trace {
+	char **lines; /* owned by the trace, a talloc context */
+	size_t line_count;
+	unsigned request_count;    /* LDAP requests sent, binds and StartTLS included */
+	unsigned round_trip_count; /* times the program waited with nothing else to send */
+};
+
+/* Adds a formatted line. */
+void trace_add(struct trace *trace, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Microseconds of a clock that only goes forward, to measure with. */
+uint64_t trace_clock_us(void);
+
+#endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "source/watchdog.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Why the handler ends the process; each has a line ready. */
+enum ending { ENDING_TIMEOUT, ENDING_SIGNAL, ENDING_CRASH, ENDING_MEMORY, ENDING_COUNT };
+
+enum { LINE_SIZE = 400, NO_START_MS = 3600000 };
+
+/*
+ * Two sets of ready lines: one is being written while the other is what the handler
+ * prints, so that it never sees half a sentence.
+ */
+static struct {
+	char lines[2][ENDING_COUNT][LINE_SIZE];
+	size_t lengths[2][ENDING_COUNT];
+	volatile sig_atomic_t current;
+	volatile sig_atomic_t answering;
+	volatile sig_atomic_t timeout_state;
+	unsigned timeout_s;
+	struct timespec deadline;
+	bool started;
+} watchdog = {.timeout_state = STATE_UNKNOWN};
+
+static void end_process(enum ending ending)
+{
+	int set = watchdog.current;
+	int state = ending == ENDING_TIMEOUT ? watchdog.timeout_state : STATE_UNKNOWN;
+
+	if (!watchdog.answering) {
+		ssize_t written = write(STDOUT_FILENO, watchdog.lines[set][ending],
+					watchdog.lengths[set][ending]);
+		(void)written; /* nobody is left to be told */
+	}
+	_exit(state);
+}
+
+static void handle_signal(int number)
+{
+	switch (number) {
+	case SIGALRM: end_process(ENDING_TIMEOUT); break;
+	case SIGTERM:
+	case SIGINT:
+	case SIGHUP:
+	case SIGQUIT: end_process(ENDING_SIGNAL); break;
+	default: end_process(ENDING_CRASH); break;
+	}
+}
+
+static void prepare_line(int set, enum ending ending, enum service_state state, const char *cause,
+			 const char *what)
+{
+	char *line = watchdog.lines[set][ending];
+	int length = snprintf(line, LINE_SIZE, "HYPERV DELEGATION %s - %s%s",
+			      service_state_name(state), cause, what);
+
+	if (length > LINE_SIZE - 2)
+		length = LINE_SIZE - 2;
+	line[length] = '\n';
+	watchdog.lengths[set][ending] = (size_t)length + 1;
+}
+
+/* Replaces what a monitoring page could take for markup or a second line: names of
+ * servers come from outside. */
+static void make_harmless(char *text)
+{
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if (c < ' ' || c > '~' || strchr("|<>\\", c))
+			*text = '?';
+	}
+}
+
+void watchdog_waiting_for(const char *format, ...)
+{
+	int set = !watchdog.current;
+	char what[LINE_SIZE - 150], cause[100];
+	va_list arguments;
+
+	va_start(arguments, format);
+	(void)vsnprintf(what, sizeof what, format, arguments);
+	va_end(arguments);
+	make_harmless(what);
+	(void)snprintf(cause, sizeof cause, "no answer after %u s (-t), waiting for ",
+		       watchdog.timeout_s);
+	prepare_line(set, ENDING_TIMEOUT, (enum service_state)watchdog.timeout_state, cause, what);
+	prepare_line(set, ENDING_SIGNAL, STATE_UNKNOWN,
+		     "stopped by a signal before it could answer, waiting for ", what);
+	prepare_line(set, ENDING_CRASH, STATE_UNKNOWN,
+		     "the check itself failed (crash; please report it), after waiting for ", what);
+	prepare_line(set, ENDING_MEMORY, STATE_UNKNOWN, "out of memory, waiting for ", what);
+	watchdog.current = set;
+}
+
+bool watchdog_start(unsigned timeout_s, enum service_state state, struct error *error)
+{
+	static const int handled[] = {SIGALRM, SIGTERM, SIGINT, SIGHUP,  SIGQUIT, SIGSEGV,
+				      SIGBUS,  SIGFPE,  SIGILL, SIGABRT, SIGSYS};
+	struct itimerval timer = {.it_value = {.tv_sec = (time_t)timeout_s}};
+	struct sigaction action = {.sa_handler = handle_signal};
+	sigset_t unblocked;
+
+	watchdog.timeout_s = timeout_s;
+	watchdog.timeout_state = state;
+	watchdog_waiting_for("its own start");
+	(void)sigemptyset(&unblocked);
+	(void)sigfillset(&action.sa_mask);
+	for (size_t i = 0; i < sizeof handled / sizeof handled[0]; i++) {
+		(void)sigaction(handled[i], &action, NULL);
+		(void)sigaddset(&unblocked, handled[i]);
+	}
+	/* a closed pipe is seen by write, and a parent may have left signals blocked */
+	action.sa_handler = SIG_IGN;
+	(void)sigaction(SIGPIPE, &action, NULL);
+	(void)sigprocmask(SIG_UNBLOCK, &unblocked, NULL);
+	(void)clock_gettime(CLOCK_MONOTONIC, &watchdog.deadline);
+	watchdog.deadline.tv_sec += (time_t)timeout_s;
+	watchdog.started = true;
+	if (setitimer(ITIMER_REAL, &timer, NULL) != 0)
+		return error_set(error, ERROR_INTERNAL, "can not set a timer: %s", strerror(errno));
+	return true;
+}
+
+int watchdog_left_ms(void)
+{
+	struct timespec now;
+	long long left_ms;
+
+	if (!watchdog.started)
+		return NO_START_MS;
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	left_ms = (long long)(watchdog.deadline.tv_sec - now.tv_sec) * 1000 +
+		  (watchdog.deadline.tv_nsec - now.tv_nsec) / 1000000;
+	if (left_ms < 0)
+		return 0;
+	return left_ms > NO_START_MS ? NO_START_MS : (int)left_ms;
+}
+
+void watchdog_answering(void)
+{
+	watchdog.answering = 1;
+}
+
+void watchdog_out_of_memory(void)
+{
+	end_process(ENDING_MEMORY);
+	_exit(STATE_UNKNOWN); /* not reached */
+}

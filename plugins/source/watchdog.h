@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The deadline of the run, and the line that is printed when it passes or when the
+ * process is told to end: whatever a library is blocked in, somebody gets an answer.
+ * Holds the only mutable variables at file scope of the program, since a signal
+ * handler has no other way to reach them; the handler calls write and _exit only.
+ */
+#ifndef SOURCE_WATCHDOG_H
+#define SOURCE_WATCHDOG_H
+
+#include "base/error.h"
+#include "base/service_state.h"
+
+#include <stdbool.h>
+
+/*
+ * Starts the clock: timeout_s seconds from now the process prints one line with state
+ * and what it was waiting for, and ends. SIGTERM, SIGINT, SIGHUP and the signals of a
+ * crash end it likewise, as UNKNOWN. False where the system refuses the timer.
+ */
+bool watchdog_start(unsigned timeout_s, enum service_state state, struct error *error);
+
+/* Says what the run waits for from now on: "the bind to dc1.example.com". */
+void watchdog_waiting_for(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Milliseconds until the deadline, 0 when it has passed. Without a start: one hour. */
+int watchdog_left_ms(void);
+
+/* The answer is about to be written: from now on the handler ends the process without
+ * a line of its own, so that there is never more than one. */
+void watchdog_answering(void);
+
+/* Writes the line for "no memory left" and ends the process; allocates nothing. */
+_Noreturn void watchdog_out_of_memory(void);
+
+#endif
