@@ -37,8 +37,6 @@
 
 enum { START_TIMEOUT_S = 10 };
 
-static const char failure_prefix[] = "HYPERV DELEGATION UNKNOWN";
-
 _Noreturn void out_of_memory(void)
 {
 	watchdog_out_of_memory();
@@ -69,11 +67,18 @@ static int answer(const char *text, enum service_state state)
 	return write_answer(text) ? (int)state : (int)STATE_UNKNOWN;
 }
 
-static int answer_failure(const void *context, const struct error *error)
+/* The answer of a run that could not judge. A timeout that a library noticed before the
+ * watchdog did is one all the same: timeout_state. */
+static int answer_failure(const void *context, const struct error *error,
+			  enum service_state timeout_state)
 {
-	const char *prefix = error->kind == ERROR_USAGE ? "UNKNOWN" : failure_prefix;
+	enum service_state state = error->kind == ERROR_TIMEOUT ? timeout_state : STATE_UNKNOWN;
+	char *prefix = error->kind == ERROR_USAGE
+			       ? memory_text(context, "UNKNOWN")
+			       : memory_format(context, "HYPERV DELEGATION %s",
+					       service_state_name(state));
 
-	return answer(nagios_failure(context, prefix, error->text), STATE_UNKNOWN);
+	return answer(nagios_failure(context, prefix, error->text), state);
 }
 
 static struct directory *read_exports(const void *context, const struct options *options,
@@ -99,7 +104,6 @@ static struct directory *read_controller(const void *context, const struct optio
 	session = ldap_session_open(context, &options->ldap, trace, error);
 	if (!session)
 		return NULL;
-	directory_add_source(directory, ldap_session_server(session));
 	if (!ldap_queries_read_rootdse(session, options->ldap.domain, directory, error))
 		return NULL;
 	while (inquiry_next(inquiry, directory, &options->policy.selection, &question)) {
@@ -147,11 +151,11 @@ static int check(const void *context, const struct options *options, const struc
 	directory = options->ldif_files.count ? read_exports(context, options, &error)
 					      : read_controller(context, options, trace, &error);
 	if (!directory)
-		return answer_failure(context, &error);
+		return answer_failure(context, &error, options->timeout_state);
 	watchdog_waiting_for("its own verdict");
 	snapshot = snapshot_build(context, directory, &options->policy.selection, &error);
 	if (!snapshot)
-		return answer_failure(context, &error);
+		return answer_failure(context, &error, options->timeout_state);
 	report.verdict = verdict_reach(context, snapshot, &options->policy, seconds_since(start));
 	nagios.trace_lines = trace->lines;
 	nagios.trace_line_count = trace->line_count;
@@ -188,7 +192,7 @@ static int run(const void *context, int argc, char *argv[])
 		return STATE_UNKNOWN;
 	if (!watchdog_start(START_TIMEOUT_S, STATE_UNKNOWN, &error) ||
 	    !options_parse(context, argc, argv, &options, &error))
-		return answer_failure(context, &error);
+		return answer_failure(context, &error, STATE_UNKNOWN);
 	switch (options.mode) {
 	case RUN_HELP: return answer(options_help(context), STATE_UNKNOWN);
 	case RUN_VERSION:
@@ -196,7 +200,7 @@ static int run(const void *context, int argc, char *argv[])
 	case RUN_CHECK: break;
 	}
 	if (!watchdog_start(options.timeout_s, options.timeout_state, &error))
-		return answer_failure(context, &error);
+		return answer_failure(context, &error, STATE_UNKNOWN);
 	return check(context, &options, &start);
 }
 

@@ -79,9 +79,9 @@ static char *compose(const void *context, const char *realm, const char *const *
 		bool brackets = strchr(kdcs[i], ':');
 
 		if (is_plain(kdcs[i]))
-			text = memory_check(talloc_asprintf_append(
-				text, "kdc = %s%s%s\n", brackets ? "[" : "", kdcs[i],
-				brackets ? "]" : ""));
+			text = memory_check(talloc_asprintf_append(text, "kdc = %s%s%s\n",
+								   brackets ? "[" : "", kdcs[i],
+								   brackets ? "]" : ""));
 	}
 	return memory_check(talloc_strdup_append(text, "}\n"));
 }
@@ -91,8 +91,8 @@ bool krb5_config_write(struct krb5_config *config, const char *realm, const char
 {
 	char *text = compose(config, realm, kdcs, kdc_count);
 	size_t size = strlen(text);
-	bool written = ftruncate(config->fd, 0) == 0 &&
-		       pwrite(config->fd, text, size, 0) == (ssize_t)size;
+	bool written =
+		ftruncate(config->fd, 0) == 0 && pwrite(config->fd, text, size, 0) == (ssize_t)size;
 
 	talloc_free(text);
 	return written || error_set(error, ERROR_INTERNAL, "writing the Kerberos configuration: %s",

@@ -82,8 +82,7 @@ static bool look_at_keytab(struct krb5_login *login, krb5_context krb5, const ch
 						    &login->cache, &owner, &unimportant);
 		return true;
 	}
-	login->cache =
-		memory_format(login, "MEMORY:check_hyperv_delegation.%ld", (long)getpid());
+	login->cache = memory_format(login, "MEMORY:check_hyperv_delegation.%ld", (long)getpid());
 	login->in_memory = true;
 	return true;
 }
@@ -93,8 +92,8 @@ static bool look_at_cache(struct krb5_login *login, krb5_context krb5, const cha
 {
 	const char *owner;
 
-	login->has_ticket = krb5_cache_look(login, krb5, cache, login->principal, &login->cache,
-					    &owner, error);
+	login->has_ticket =
+		krb5_cache_look(login, krb5, cache, login->principal, &login->cache, &owner, error);
 	if (login->has_ticket)
 		login->principal = owner;
 	return login->has_ticket ||
@@ -191,8 +190,8 @@ bool krb5_login_get_ticket(struct krb5_login *login, const char *host, const cha
 	watchdog_waiting_for("a ticket for %s from the KDC at %s", login->principal, host);
 	if (!krb5_library_begin(&krb5, error))
 		return false;
-	login->has_ticket = krb5_keytab_login(krb5, login->keytab, login->principal, login->cache,
-					      error);
+	login->has_ticket =
+		krb5_keytab_login(krb5, login->keytab, login->principal, login->cache, error);
 	krb5_free_context(krb5);
 	if (login->has_ticket)
 		trace_add(trace, "%.1f ms: ticket for %s",

@@ -42,8 +42,7 @@ static bool read_dates(BerElement *ber, char begin[DATE_SIZE], char end[DATE_SIZ
 	       read_date(ber, end);
 }
 
-enum ldap_certificate_age ldap_certificate_age(struct berval *certificate,
-					       char date[DATE_SIZE])
+enum ldap_certificate_age ldap_certificate_age(struct berval *certificate, char date[DATE_SIZE])
 {
 	BerElement *ber = ber_init(certificate);
 	time_t seconds = time(NULL);

@@ -15,8 +15,8 @@
  * address of its own choice. This callback, which it asks after each connect of its own,
  * forbids that; our sockets never pass here.
  */
-static int refuse_connect(LDAP *ld, Sockbuf *sockbuf, LDAPURLDesc *server,
-			  struct sockaddr *address, struct ldap_conncb *callback)
+static int refuse_connect(LDAP *ld, Sockbuf *sockbuf, LDAPURLDesc *server, struct sockaddr *address,
+			  struct ldap_conncb *callback)
 {
 	(void)ld;
 	(void)sockbuf;
@@ -48,8 +48,8 @@ static bool set_options(struct ldap_connection *connection, const struct ldap_se
 	const int binding = LDAP_OPT_X_SASL_CBINDING_TLS_ENDPOINT;
 	bool sealed = settings->transport == TRANSPORT_GSSAPI;
 	/* over TLS, AD refuses a second layer: [MS-ADTS] 5.1.1.1.2 */
-	const char *layers = sealed ? "noanonymous,noplain,minssf=56"
-				    : "noanonymous,noplain,maxssf=0";
+	const char *layers =
+		sealed ? "noanonymous,noplain,minssf=56" : "noanonymous,noplain,maxssf=0";
 	const struct {
 		int option;
 		const void *value;
@@ -84,9 +84,9 @@ static bool make_handle(struct ldap_connection *connection, const struct ldap_se
 	bool brackets = strchr(connection->server, ':');
 	/* certificate and SPN are checked against the host of this URL; TLS is begun by
 	 * ldap_tls_start, whatever the scheme */
-	char *url = memory_format(connection, "ldap://%s%s%s:%u", brackets ? "[" : "",
-				  connection->server, brackets ? "]" : "",
-				  connection->controller.port);
+	char *url =
+		memory_format(connection, "ldap://%s%s%s:%u", brackets ? "[" : "",
+			      connection->server, brackets ? "]" : "", connection->controller.port);
 	int code = ldap_init_fd(connection->socket.fd, LDAP_PROTO_TCP, url, &connection->ld);
 
 	if (code != LDAP_SUCCESS) {
@@ -101,12 +101,10 @@ static bool make_handle(struct ldap_connection *connection, const struct ldap_se
 	return set_options(connection, settings, error);
 }
 
-struct ldap_connection *ldap_connection_open(const void *context,
-					     const struct dc_candidate *controller,
-					     unsigned left_count,
-					     const struct ldap_settings *settings,
-					     const char *ca_file, struct trace *trace,
-					     struct error *error)
+struct ldap_connection *
+ldap_connection_open(const void *context, const struct dc_candidate *controller,
+		     unsigned left_count, const struct ldap_settings *settings, const char *ca_file,
+		     struct trace *trace, struct error *error)
 {
 	struct ldap_connection *connection = memory_new(context, struct ldap_connection);
 	uint64_t begin_us = trace_clock_us();

@@ -32,15 +32,13 @@ struct ldap_connection {
 
 /*
  * Connects to controller, whose name outlives the connection, and makes the handle;
- * nothing is sent yet. left_count more controllers wait for their share of the time. ca_file is NULL without TLS. Owner:
- * context.
+ * nothing is sent yet. left_count more controllers wait for their share of the time. ca_file is
+ * NULL without TLS. Owner: context.
  */
-struct ldap_connection *ldap_connection_open(const void *context,
-					     const struct dc_candidate *controller,
-					     unsigned left_count,
-					     const struct ldap_settings *settings,
-					     const char *ca_file, struct trace *trace,
-					     struct error *error);
+struct ldap_connection *
+ldap_connection_open(const void *context, const struct dc_candidate *controller,
+		     unsigned left_count, const struct ldap_settings *settings, const char *ca_file,
+		     struct trace *trace, struct error *error);
 
 /*
  * How long the next step may take: below the deadline, so that the better message wins,
@@ -63,8 +61,7 @@ void ldap_connection_sent(struct ldap_connection *connection);
  * Waits for an answer to request id, or to any (LDAP_RES_ANY). NULL: none came, the
  * connection is lost. The caller frees it with ldap_msgfree.
  */
-LDAPMessage *ldap_connection_take(struct ldap_connection *connection, int id,
-				  struct error *error);
+LDAPMessage *ldap_connection_take(struct ldap_connection *connection, int id, struct error *error);
 
 /*
  * The result code of answer, which is the last of its request; libldap's own code where

@@ -7,8 +7,7 @@
 static void add_attribute(struct directory *directory, struct entry *entry,
 			  const struct berval *name, const struct berval *values)
 {
-	char *description =
-		memory_check(talloc_strndup(NULL, name->bv_val, (size_t)name->bv_len));
+	char *description = memory_check(talloc_strndup(NULL, name->bv_val, (size_t)name->bv_len));
 
 	if (!values || !values[0].bv_val)
 		directory_add_value(directory, entry, description, NULL, 0);

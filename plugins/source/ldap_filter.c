@@ -33,7 +33,8 @@ void ldap_filter_add(const void *context, struct ldap_filter *filter, const char
 	while (*value) {
 		size_t plain = strcspn(value, "\\*()");
 
-		filter->text = memory_check(talloc_strndup_append_buffer(filter->text, value, plain));
+		filter->text =
+			memory_check(talloc_strndup_append_buffer(filter->text, value, plain));
 		value += plain;
 		if (*value)
 			append_escaped(filter, (uint8_t)*value++);

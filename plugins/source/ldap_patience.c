@@ -53,8 +53,7 @@ static int layer_control(Sockbuf_IO_Desc *layer, int option, void *value)
 
 static ber_slen_t layer_read(Sockbuf_IO_Desc *layer, void *bytes, ber_len_t size)
 {
-	return wait_ready(layer->sbiod_pvt, POLLIN) ? LBER_SBIOD_READ_NEXT(layer, bytes, size)
-						    : -1;
+	return wait_ready(layer->sbiod_pvt, POLLIN) ? LBER_SBIOD_READ_NEXT(layer, bytes, size) : -1;
 }
 
 static ber_slen_t layer_write(Sockbuf_IO_Desc *layer, void *bytes, ber_len_t size)

@@ -71,8 +71,8 @@ static size_t send_waiting(struct ldap_pipeline *pipeline)
 
 		if (search->state != SEARCH_WAITING || pipeline->connection->lost)
 			continue;
-		watchdog_waiting_for("%s to take the search for %s",
-				     pipeline->connection->server, search->request.purpose);
+		watchdog_waiting_for("%s to take the search for %s", pipeline->connection->server,
+				     search->request.purpose);
 		ldap_search_send(search, pipeline->connection, pipeline->directory);
 		sent += search->state == SEARCH_SENT;
 	}

@@ -54,7 +54,7 @@ static bool check_rootdse(const struct ldap_connection *connection, const struct
 static bool take_rootdse(struct ldap_connection *connection, int id, struct directory *directory,
 			 struct error *error)
 {
-	struct ldap_outcome outcome;
+	struct ldap_outcome outcome = {.code = LDAP_OTHER};
 	LDAPMessage *message;
 	bool decoded = true;
 	int type;
@@ -138,8 +138,7 @@ static void ask_domain(struct ldap_pipeline *pipeline, const struct entry *rootd
 	if (entry_text(rootdse, ATTRIBUTE_CONFIGURATION_NAMING_CONTEXT, &configuration) !=
 	    READING_OK)
 		return;
-	service.base = memory_format(pipeline,
-				     "CN=Directory Service,CN=Windows NT,CN=Services,%s",
+	service.base = memory_format(pipeline, "CN=Directory Service,CN=Windows NT,CN=Services,%s",
 				     configuration);
 	ldap_pipeline_add(pipeline, &service);
 }
@@ -224,8 +223,7 @@ bool ldap_queries_ask(struct ldap_session *session, const struct question *quest
 	struct ldap_pipeline *pipeline;
 	const char *base;
 
-	if (!rootdse ||
-	    entry_text(rootdse, ATTRIBUTE_DEFAULT_NAMING_CONTEXT, &base) != READING_OK)
+	if (!rootdse || entry_text(rootdse, ATTRIBUTE_DEFAULT_NAMING_CONTEXT, &base) != READING_OK)
 		return error_set(error, ERROR_INTERNAL, "asked before the rootDSE was read");
 	pipeline = ldap_pipeline_new(session, ldap_session_connection(session), directory);
 	if (question->hyperv)

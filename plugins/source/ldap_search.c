@@ -107,8 +107,8 @@ static int send_page(struct ldap_search *search, struct ldap_connection *connect
 		return code;
 	code = ldap_search_ext(connection->ld, request->base,
 			       request->filter ? LDAP_SCOPE_SUBTREE : LDAP_SCOPE_BASE,
-			       request->filter ? request->filter : "(objectClass=*)", attributes,
-			       0, controls, NULL, NULL, LDAP_NO_LIMIT, &search->message_id);
+			       request->filter ? request->filter : "(objectClass=*)", attributes, 0,
+			       controls, NULL, NULL, LDAP_NO_LIMIT, &search->message_id);
 	ldap_control_free(controls[0]);
 	return code;
 }
@@ -163,9 +163,8 @@ static void take_end(struct ldap_search *search, struct ldap_connection *connect
 		finish(search, connection, directory);
 }
 
-const struct entry *ldap_search_take(struct ldap_search *search,
-				     struct ldap_connection *connection, LDAPMessage *message,
-				     struct directory *directory)
+const struct entry *ldap_search_take(struct ldap_search *search, struct ldap_connection *connection,
+				     LDAPMessage *message, struct directory *directory)
 {
 	const struct entry *entry = NULL;
 
@@ -182,9 +181,7 @@ const struct entry *ldap_search_take(struct ldap_search *search,
 		/* below one domain's context these lead to other contexts (configuration, DNS
 		 * zones, child domains), of which nothing was asked */
 		break;
-	default:
-		take_end(search, connection, message, directory);
-		break;
+	default: take_end(search, connection, message, directory); break;
 	}
 	return entry;
 }

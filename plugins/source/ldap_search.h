@@ -18,8 +18,8 @@
 struct ldap_request {
 	const char *purpose; /* "hosts by SPN", for gaps and the trace */
 	const char *base;
-	const char *filter; /* NULL: base itself, "(objectClass=*)" */
-	bool optional;      /* base may be missing or unreadable: no gap then */
+	const char *filter;        /* NULL: base itself, "(objectClass=*)" */
+	bool optional;             /* base may be missing or unreadable: no gap then */
 	const struct entry *whole; /* more values of this entry, else NULL: */
 	enum attribute attribute;  /* of this attribute, */
 	uint32_t first;            /* from this one on */
@@ -53,9 +53,8 @@ void ldap_search_send(struct ldap_search *search, struct ldap_connection *connec
  * Takes a message that belongs to search and puts what it holds into directory. Returns
  * the entry of the message, or NULL where it was none that is new or has grown.
  */
-const struct entry *ldap_search_take(struct ldap_search *search,
-				     struct ldap_connection *connection, LDAPMessage *message,
-				     struct directory *directory);
+const struct entry *ldap_search_take(struct ldap_search *search, struct ldap_connection *connection,
+				     LDAPMessage *message, struct directory *directory);
 
 /* Ends search, which is not done, with a gap: why, in a sentence. */
 void ldap_search_fail(struct ldap_search *search, const struct ldap_connection *connection,

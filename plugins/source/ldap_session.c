@@ -90,8 +90,8 @@ static bool log_in(struct ldap_session *session, const struct attempt *attempt, 
 		return false;
 	if (session->login &&
 	    !krb5_login_get_ticket(session->login, connection->server, connection->socket.address,
-				   attempt->hosts + index + 1,
-				   attempt->candidate_count - index - 1, attempt->trace, error))
+				   attempt->hosts + index + 1, attempt->candidate_count - index - 1,
+				   attempt->trace, error))
 		return false;
 	begin_us = trace_clock_us();
 	if (session->login)
@@ -116,8 +116,8 @@ static bool try_candidate(struct ldap_session *session, const struct attempt *at
 				     attempt->settings, attempt->ca_file, attempt->trace, error);
 	if (!session->connection)
 		return false;
-	if ((!attempt->ca_file || ldap_tls_start(session->connection, attempt->settings,
-						 attempt->ca_file, error)) &&
+	if ((!attempt->ca_file ||
+	     ldap_tls_start(session->connection, attempt->settings, attempt->ca_file, error)) &&
 	    log_in(session, attempt, index, error)) {
 		session->connection->left_count = 0;
 		return true;
@@ -140,8 +140,8 @@ static bool try_candidates(struct ldap_session *session, const struct attempt *a
 			return true;
 		}
 		trace_add(attempt->trace, "%s failed: %s", attempt->hosts[i], error->text);
-		reasons = memory_check(talloc_asprintf_append(
-			reasons, "%s%s: %s", i ? "; " : "", attempt->hosts[i], error->text));
+		reasons = memory_check(talloc_asprintf_append(reasons, "%s%s: %s", i ? "; " : "",
+							      attempt->hosts[i], error->text));
 		if (error->kind != ERROR_TIMEOUT)
 			kind = error->kind;
 		/* elsewhere it would fail as well, and count towards a lock-out */
@@ -153,8 +153,7 @@ static bool try_candidates(struct ldap_session *session, const struct attempt *a
 	return false;
 }
 
-static bool find_and_try(struct ldap_session *session, struct attempt *attempt,
-			 struct error *error)
+static bool find_and_try(struct ldap_session *session, struct attempt *attempt, struct error *error)
 {
 	if (!dc_locator_find(session, attempt->settings, &attempt->candidates,
 			     &attempt->candidate_count, error))

@@ -23,16 +23,16 @@ struct ldap_settings {
 	const char *domain;         /* DNS name, or NULL */
 	const char *const *servers; /* asked in this order instead of SRV records */
 	size_t server_count;
-	unsigned port;              /* 0: the transport's own */
-	int family;                 /* AF_UNSPEC, AF_INET, AF_INET6 */
+	unsigned port; /* 0: the transport's own */
+	int family;    /* AF_UNSPEC, AF_INET, AF_INET6 */
 	enum ldap_transport transport;
-	const char *ca_file;        /* NULL: the system's */
-	const char *principal;      /* NULL: the first of the keytab, or the cache's */
-	const char *keytab;         /* NULL: no keytab */
-	const char *ccache;         /* NULL: memory for a keytab, else the default one */
-	const char *bind_dn;        /* not NULL: simple bind */
-	const char *password_file;  /* "-": standard input */
-	unsigned verbosity;         /* 3 and more: the libraries' diagnostics on stderr */
+	const char *ca_file;       /* NULL: the system's */
+	const char *principal;     /* NULL: the first of the keytab, or the cache's */
+	const char *keytab;        /* NULL: no keytab */
+	const char *ccache;        /* NULL: memory for a keytab, else the default one */
+	const char *bind_dn;       /* not NULL: simple bind */
+	const char *password_file; /* "-": standard input */
+	unsigned verbosity;        /* 3 and more: the libraries' diagnostics on stderr */
 };
 
 struct ldap_session;

@@ -93,8 +93,8 @@ static bool connect_first(const char *host, unsigned port, const struct addrinfo
 	for (const struct addrinfo *at = addresses; at; at = at->ai_next) {
 		int cause;
 
-		if (getnameinfo(at->ai_addr, at->ai_addrlen, socket->address, sizeof socket->address,
-				NULL, 0, NI_NUMERICHOST) != 0)
+		if (getnameinfo(at->ai_addr, at->ai_addrlen, socket->address,
+				sizeof socket->address, NULL, 0, NI_NUMERICHOST) != 0)
 			(void)snprintf(socket->address, sizeof socket->address, "%s", host);
 		watchdog_waiting_for("the connection to %s (%s), port %u", host, socket->address,
 				     port);

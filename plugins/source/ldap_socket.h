@@ -11,7 +11,7 @@
 enum { LDAP_SOCKET_ADDRESS_SIZE = 64 };
 
 struct ldap_socket {
-	int fd; /* closed by whom it is given to */
+	int fd;                                 /* closed by whom it is given to */
 	char address[LDAP_SOCKET_ADDRESS_SIZE]; /* numeric, of the peer */
 };
 

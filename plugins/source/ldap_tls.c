@@ -6,7 +6,6 @@
 #include "source/ldap_connection.h"
 #include "source/watchdog.h"
 
-
 /* Sets all options and makes a TLS context of them; require is how strict it is. */
 static bool set_options(struct ldap_connection *connection, const char *ca_file, int require,
 			struct error *error)
@@ -21,8 +20,7 @@ static bool set_options(struct ldap_connection *connection, const char *ca_file,
 		int option;
 		const void *value;
 	} options[] = {
-		{LDAP_OPT_X_TLS_CACERTFILE, ca_file},
-		{LDAP_OPT_X_TLS_REQUIRE_CERT, &require},
+		{LDAP_OPT_X_TLS_CACERTFILE, ca_file},    {LDAP_OPT_X_TLS_REQUIRE_CERT, &require},
 		{LDAP_OPT_X_TLS_PROTOCOL_MIN, &minimum},
 #ifdef LDAP_OPT_X_TLS_REQUIRE_SAN
 		{LDAP_OPT_X_TLS_REQUIRE_SAN, &name},
@@ -88,8 +86,8 @@ static bool repeat_handshake(const struct ldap_connection *failed,
 	const int allow = LDAP_OPT_X_TLS_ALLOW;
 	struct error ignored;
 	struct ldap_connection *again =
-		ldap_connection_open(failed, &failed->controller, failed->left_count + 1,
-				     settings, ca_file, failed->trace, &ignored);
+		ldap_connection_open(failed, &failed->controller, failed->left_count + 1, settings,
+				     ca_file, failed->trace, &ignored);
 	bool succeeded;
 
 	if (!again)
@@ -134,7 +132,7 @@ static bool explain(const struct ldap_connection *connection, const struct ldap_
 				 age == CERTIFICATE_EARLY ? "not valid before" : "expired since",
 				 date, date + 4, date + 6, words);
 	return error_set(error, ERROR_CONNECT,
-			 "TLS: its certificate is signed by none of the authorities in %s: %s",
+			 "TLS: its certificate does not verify against the authorities in %s: %s",
 			 ca_file, words);
 }
 
@@ -155,7 +153,6 @@ bool ldap_tls_start(struct ldap_connection *connection, const struct ldap_settin
 				 limit_ms / 1000.0);
 	if (code != LDAP_SUCCESS)
 		return explain(connection, settings, ca_file, code, error);
-	trace_add(connection->trace, "%.1f ms: TLS",
-		  (double)(trace_clock_us() - begin_us) / 1000);
+	trace_add(connection->trace, "%.1f ms: TLS", (double)(trace_clock_us() - begin_us) / 1000);
 	return true;
 }

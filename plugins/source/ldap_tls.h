@@ -12,8 +12,7 @@ struct ldap_connection;
 struct ldap_settings;
 
 /* Sets every TLS option of connection. */
-bool ldap_tls_prepare(struct ldap_connection *connection, const char *ca_file,
-		      struct error *error);
+bool ldap_tls_prepare(struct ldap_connection *connection, const char *ca_file, struct error *error);
 
 /* StartTLS where the transport is that; then the handshake. */
 bool ldap_tls_start(struct ldap_connection *connection, const struct ldap_settings *settings,

@@ -16,8 +16,7 @@ struct trace {
 };
 
 /* Adds a formatted line. */
-void trace_add(struct trace *trace, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+void trace_add(struct trace *trace, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Microseconds of a clock that only goes forward, to measure with. */
 uint64_t trace_clock_us(void);
