@@ -73,10 +73,9 @@ static int answer_failure(const void *context, const struct error *error,
 			  enum service_state timeout_state)
 {
 	enum service_state state = error->kind == ERROR_TIMEOUT ? timeout_state : STATE_UNKNOWN;
-	char *prefix = error->kind == ERROR_USAGE
-			       ? memory_text(context, "UNKNOWN")
-			       : memory_format(context, "HYPERV DELEGATION %s",
-					       service_state_name(state));
+	char *prefix = error->kind == ERROR_USAGE ? memory_text(context, "UNKNOWN")
+						  : memory_format(context, "HYPERV DELEGATION %s",
+								  service_state_name(state));
 
 	return answer(nagios_failure(context, prefix, error->text), state);
 }

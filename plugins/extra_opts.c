@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "extra_opts.h"
 
+#include "base/ini.h"
 #include "base/memory.h"
 
 #include <errno.h>
-#include <ini.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,19 +13,13 @@
 static const char option[] = "--extra-opts";
 static const char default_section[] = "check_hyperv_delegation";
 
-/* One file while inih reads it. */
+/* One file while it is read. */
 struct reading {
 	const void *context;
 	struct text_list *arguments;
 	const char *section;
 	const char *path;
-	FILE *file;
-	char *line; /* of getline */
-	size_t line_size;
-	unsigned line_number;
 	bool found; /* the section is there */
-	bool failed;
-	struct error *error;
 };
 
 /* Where the Monitoring Plugins look, in their order. */
@@ -43,42 +37,20 @@ static const char *const default_paths[] = {
 	"/etc/opt/nagios-plugins.ini",
 };
 
-/*
- * Hands inih one line without its indentation, which it would take for a continuation
- * of the value before. A line that its buffer can not hold is an error, not two lines.
- */
-static char *read_line(char *buffer, int size, void *stream)
-{
-	struct reading *reading = stream;
-	const char *line;
-	size_t length;
-
-	if (reading->failed || getline(&reading->line, &reading->line_size, reading->file) < 0)
-		return NULL;
-	reading->line_number++;
-	line = reading->line + strspn(reading->line, " \t");
-	length = strlen(line);
-	if (length >= (size_t)size) {
-		reading->failed = true;
-		error_set(reading->error, ERROR_USAGE, "%s:%u: the line is longer than %d bytes",
-			  reading->path, reading->line_number, size - 1);
-		return NULL;
-	}
-	memcpy(buffer, line, length + 1);
-	if (*line == '[' && strlen(reading->section) == strcspn(line + 1, "]") &&
-	    !strncmp(line + 1, reading->section, strlen(reading->section)))
-		reading->found = true;
-	return buffer;
-}
-
-/* One "key=value" line: an option of the program. Returns inih's "go on". */
-static int take_pair(void *user, const char *section, const char *name, const char *value)
+/* One line: an option of the program, where the section is ours. */
+static bool take_line(void *user, const char *section, const char *name, const char *value,
+		      struct error *error)
 {
 	struct reading *reading = user;
-	bool is_short = strlen(name) == 1;
+	bool is_short;
 
+	(void)error;
 	if (strcmp(section, reading->section) != 0)
-		return 1;
+		return true;
+	reading->found = true;
+	if (!name)
+		return true;
+	is_short = strlen(name) == 1;
 	if (!*value || is_short)
 		text_list_add(reading->context, reading->arguments,
 			      memory_format(reading->context, is_short ? "-%s" : "--%s", name));
@@ -88,36 +60,26 @@ static int take_pair(void *user, const char *section, const char *name, const ch
 	if (*value && is_short)
 		text_list_add(reading->context, reading->arguments,
 			      memory_text(reading->context, value));
-	return 1;
+	return true;
 }
 
 static bool read_file(struct reading *reading, struct error *error)
 {
 	bool standard_input = !strcmp(reading->path, "-");
-	int line;
+	FILE *stream = standard_input ? stdin : fopen(reading->path, "re");
+	bool read;
 
-	reading->error = error;
-	reading->file = standard_input ? stdin : fopen(reading->path, "re");
-	if (!reading->file)
+	if (!stream)
 		return error_set(error, ERROR_USAGE, "can not open %s for --extra-opts: %s",
 				 reading->path, strerror(errno));
-	line = ini_parse_stream(read_line, reading, take_pair, reading);
+	read = ini_read(stream, reading->path, INI_INDENTED_IS_LINE, take_line, reading, error);
 	if (!standard_input)
-		(void)fclose(reading->file);
-	free(reading->line);
-	if (reading->failed)
-		return false;
-	if (line > 0)
-		return error_set(error, ERROR_USAGE, "%s:%d: not a line of \"option=value\"",
-				 reading->path, line);
-	if (line < 0)
-		return error_set(error, ERROR_USAGE, "can not read %s for --extra-opts",
-				 reading->path);
-	if (!reading->found)
+		(void)fclose(stream);
+	if (read && !reading->found)
 		return error_set(error, ERROR_USAGE,
 				 "%s has no section [%s], which --extra-opts asks for",
 				 reading->path, reading->section);
-	return true;
+	return read;
 }
 
 /* The first file there is: MP_CONFIG_FILE, NAGIOS_CONFIG_PATH, the usual places. */

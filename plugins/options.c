@@ -3,9 +3,11 @@
 
 #include "base/memory.h"
 #include "extra_opts.h"
+#include "policy/policy_file.h"
 
 #include <errno.h>
 #include <getopt.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -27,6 +29,7 @@ enum long_option {
 	OPTION_PASSWORD_FILE,
 	OPTION_LDIF,
 	OPTION_ONLY,
+	OPTION_POLICY,
 	OPTION_OUTPUT_FORMAT,
 	OPTION_MAX_OUTPUT,
 	OPTION_EXTRA_OPTS,
@@ -64,6 +67,8 @@ static const struct option_row rows[] = {
 	{0, NULL, NULL, "What to judge:"},
 	{'n', "host", "NAME", "this host only; repeat, shell patterns work"},
 	{OPTION_ONLY, "only", "HALF", "hosts or admins"},
+	{OPTION_POLICY, "policy", "FILE",
+	 "groups of hosts, exemptions, states of rules (see the manual)"},
 	{0, NULL, NULL, "How:"},
 	{'w', "warning", "[LABEL=]RANGE",
 	 "threshold on a perfdata label (default admins_unprotected=0); repeat"},
@@ -234,6 +239,22 @@ static bool parse_only(const char *text, struct options *options, struct error *
 	return true;
 }
 
+static bool parse_policy(const void *context, const char *path, struct options *options,
+			 struct error *error)
+{
+	bool standard_input = !strcmp(path, "-");
+	FILE *stream = standard_input ? stdin : fopen(path, "re");
+	bool read;
+
+	if (!stream)
+		return error_set(error, ERROR_USAGE, "can not open the policy %s: %s", path,
+				 strerror(errno));
+	read = policy_file_read(context, stream, path, &options->policy, error);
+	if (!standard_input)
+		(void)fclose(stream);
+	return read;
+}
+
 static bool parse_format(const char *text, struct options *options, struct error *error)
 {
 	static const char *const names[] = {
@@ -297,9 +318,11 @@ static bool take_option(struct parse *parse, int value, char *argument, struct e
 	case OPTION_PASSWORD_FILE: ldap->password_file = argument; break;
 	case OPTION_LDIF: text_list_add(parse->context, &options->ldif_files, argument); break;
 	case 'n':
-		text_list_add(parse->context, &options->policy.selection.host_words, argument);
+		text_list_add(parse->context, &options->policy.selection.judged, argument);
+		policy_add_host_word(parse->context, &options->policy, argument, "host");
 		break;
 	case OPTION_ONLY: return parse_only(argument, options, error);
+	case OPTION_POLICY: return parse_policy(parse->context, argument, options, error);
 	case 'w': return parse_threshold(argument, false, parse, error);
 	case 'c': return parse_threshold(argument, true, parse, error);
 	case 't': return parse_timeout(argument, options, error);

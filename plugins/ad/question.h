@@ -25,6 +25,9 @@ struct question {
 	size_t sid_count;
 	uint32_t *primary_groups; /* accounts whose primaryGroupID is one of these RIDs */
 	size_t primary_group_count;
+	const char **account_names; /* accounts of that sAMAccountName, with or without $;
+				       shell patterns too */
+	size_t account_name_count;
 	const char **spns; /* accounts that hold one of these SPNs */
 	size_t spn_count;
 };

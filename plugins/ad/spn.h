@@ -12,6 +12,8 @@
 #define SPN_CLASS_MIGRATION "Microsoft Virtual System Migration Service"
 #define SPN_CLASS_CONSOLE "Microsoft Virtual Console Service"
 #define SPN_CLASS_CLUSTER "MSClusterVirtualServer"
+#define SPN_CLASS_REPLICA "Hyper-V Replica Service"
+#define SPN_CLASS_CIFS "cifs"
 
 /* The classes that HOST/ stands for in a new forest, separated by commas: what the
  * directory's own sPNMappings says goes first. */

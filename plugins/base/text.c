@@ -50,6 +50,27 @@ bool text_list_has(const struct text_list *list, const char *text)
 	return false;
 }
 
+static int compare_key(const void *key, const void *item)
+{
+	/* the order of text_compare agrees with this one, which ends earlier */
+	return strcasecmp(key, *(const char *const *)item);
+}
+
+bool text_list_has_sorted(const struct text_list *list, const char *text)
+{
+	return list->count &&
+	       bsearch(text, list->items, list->count, sizeof *list->items, compare_key);
+}
+
+bool text_list_matches(const struct text_list *list, const char *text)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (text_matches(list->items[i], text))
+			return true;
+	}
+	return false;
+}
+
 bool text_equal(const char *a, const char *b)
 {
 	return !strcasecmp(a, b);

@@ -24,6 +24,12 @@ void text_list_sort(struct text_list *list);
 /* Whether an item equals text without regard to ASCII case. */
 bool text_list_has(const struct text_list *list, const char *text);
 
+/* The same for a list that was sorted, by halving. */
+bool text_list_has_sorted(const struct text_list *list, const char *text);
+
+/* Whether one of the items, each a name or a shell pattern, matches text. */
+bool text_list_matches(const struct text_list *list, const char *text);
+
 /* Order without regard to ASCII case, then by bytes, so that it is the same everywhere. */
 int text_compare(const char *a, const char *b);
 

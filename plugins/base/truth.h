@@ -19,4 +19,18 @@ static inline enum truth truth_of(bool claim)
 	return claim ? TRUTH_YES : TRUTH_NO;
 }
 
+static inline enum truth truth_and(enum truth a, enum truth b)
+{
+	if (a == TRUTH_NO || b == TRUTH_NO)
+		return TRUTH_NO;
+	return a == TRUTH_YES && b == TRUTH_YES ? TRUTH_YES : TRUTH_UNKNOWN;
+}
+
+static inline enum truth truth_or(enum truth a, enum truth b)
+{
+	if (a == TRUTH_YES || b == TRUTH_YES)
+		return TRUTH_YES;
+	return a == TRUTH_NO && b == TRUTH_NO ? TRUTH_NO : TRUTH_UNKNOWN;
+}
+
 #endif

@@ -3,8 +3,10 @@
 
 #include "ad/uac.h"
 #include "base/memory.h"
+#include "base/text.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 void unreadable_add(const void *context, struct unreadable_list *list, const char *subject,
 		    const char *object, const char *format, ...)
@@ -43,6 +45,25 @@ enum account_class account_class(const struct entry *entry)
 	    entry_values(entry, ATTRIBUTE_GROUP_TYPE) || entry_values(entry, ATTRIBUTE_MEMBER))
 		return ACCOUNT_GROUP;
 	return ACCOUNT_PLAIN;
+}
+
+bool account_is_named(const char *name, const struct sid *sid, const char *word)
+{
+	size_t length = strlen(name);
+	struct sid named;
+	char *bare;
+	bool matches;
+
+	if (sid_parse_text(word, &named))
+		return sid && sid_equal(sid, &named);
+	if (text_matches(word, name))
+		return true;
+	if (!length || name[length - 1] != '$')
+		return false;
+	bare = memory_check(talloc_strndup(NULL, name, length - 1));
+	matches = text_matches(word, bare);
+	talloc_free(bare);
+	return matches;
 }
 
 void account_read(const void *context, const struct entry *entry, struct account *account)

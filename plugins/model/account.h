@@ -52,6 +52,12 @@ void unreadable_add_sid(const void *context, struct unreadable_list *list, const
 /* The class of an entry by its objectClass, and by what only a group has. */
 enum account_class account_class(const struct entry *entry);
 
+/*
+ * Whether word means the account: its sAMAccountName, with or without a final $, a shell
+ * pattern of it, or its SID as text. sid may be NULL where it is not known.
+ */
+bool account_is_named(const char *name, const struct sid *sid, const char *word);
+
 /* Reads the common facts. Owner of the texts: context. */
 void account_read(const void *context, const struct entry *entry, struct account *account);
 

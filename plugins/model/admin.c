@@ -4,7 +4,7 @@
 #include "ad/dn.h"
 #include "base/memory.h"
 #include "model/membership.h"
-#include "model/protection.h"
+#include "model/privileged_group.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,40 +19,11 @@ struct found {
 
 struct collection {
 	const struct domain *domain;
+	const struct selection *selection;
 	struct found *found; /* uthash */
 	struct unreadable_list *unreadable;
 	const void *context; /* of what outlives the collection */
 };
-
-struct sid *admin_privileged_groups(const void *context, const struct domain *domain, size_t *count)
-{
-	static const uint32_t of_domain[] = {RID_DOMAIN_ADMINS, RID_KEY_ADMINS};
-	static const uint32_t of_forest[] = {RID_SCHEMA_ADMINS, RID_ENTERPRISE_ADMINS,
-					     RID_ENTERPRISE_KEY_ADMINS};
-	static const uint32_t of_builtin[] = {
-		RID_ALIAS_ADMINISTRATORS,        RID_ALIAS_ACCOUNT_OPERATORS,
-		RID_ALIAS_SERVER_OPERATORS,      RID_ALIAS_PRINT_OPERATORS,
-		RID_ALIAS_BACKUP_OPERATORS,      RID_ALIAS_REPLICATOR,
-		RID_ALIAS_HYPER_V_ADMINISTRATORS};
-	struct sid *sids = NULL;
-
-	*count = 0;
-	for (size_t i = 0; domain->has_sid && i < sizeof of_domain / sizeof of_domain[0]; i++) {
-		sids = memory_grow(context, sids, *count, sizeof *sids);
-		sids[(*count)++] = sid_of_domain(&domain->sid, of_domain[i]);
-	}
-	for (size_t i = 0;
-	     domain->has_sid && domain->forest_root && i < sizeof of_forest / sizeof of_forest[0];
-	     i++) {
-		sids = memory_grow(context, sids, *count, sizeof *sids);
-		sids[(*count)++] = sid_of_domain(&domain->sid, of_forest[i]);
-	}
-	for (size_t i = 0; i < sizeof of_builtin / sizeof of_builtin[0]; i++) {
-		sids = memory_grow(context, sids, *count, sizeof *sids);
-		sids[(*count)++] = sid_builtin(of_builtin[i]);
-	}
-	return sids;
-}
 
 /* The admin of that key, made where it is not there yet. */
 static struct found *find_or_add(struct collection *collection, const char *key,
@@ -77,6 +48,34 @@ static void add_via(struct collection *collection, struct found *found, const ch
 		text_list_add(collection->context, &found->admin.via, group);
 }
 
+/* Whether the policy exempts the DN. */
+static bool is_exempt_dn(const struct selection *selection, const char *dn)
+{
+	char *key = dn_key(NULL, dn);
+	bool exempt = false;
+
+	for (size_t i = 0; !exempt && i < selection->exempt_dns.count; i++) {
+		char *other = dn_key(key, selection->exempt_dns.items[i]);
+
+		exempt = !strcmp(key, other);
+	}
+	talloc_free(key);
+	return exempt;
+}
+
+/* An exempt DN is silent even when it can not be read. */
+static void drop_exempt(struct collection *collection, struct membership *membership)
+{
+	struct text_list *unresolved = &membership->unresolved;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < unresolved->count; i++) {
+		if (!is_exempt_dn(collection->selection, unresolved->items[i]))
+			unresolved->items[kept++] = unresolved->items[i];
+	}
+	unresolved->count = kept;
+}
+
 static void collect_group(struct collection *collection, const struct entry *group,
 			  const struct sid *sid)
 {
@@ -98,13 +97,16 @@ static void collect_group(struct collection *collection, const struct entry *gro
 		add_via(collection, find_or_add(collection, key, NULL, dn), via);
 		talloc_free(key);
 	}
+	drop_exempt(collection, membership);
 	membership_report_unresolved(collection->context, membership, collection->unreadable);
 }
 
 static size_t collect_groups(struct collection *collection)
 {
 	size_t count, readable = 0;
-	struct sid *sids = admin_privileged_groups(collection, collection->domain, &count);
+	struct sid *sids =
+		privileged_groups_list(collection->context, collection->domain,
+				       collection->selection, collection->unreadable, &count);
 	const struct domain *domain = collection->domain;
 	struct sid required;
 
@@ -141,6 +143,16 @@ static void collect_administrator(struct collection *collection)
 				   RID_ADMINISTRATOR);
 }
 
+static bool is_exempt(const struct selection *selection, const struct admin *admin)
+{
+	for (size_t i = 0; i < selection->exempt.count; i++) {
+		if (account_is_named(admin->name, admin->has_sid ? &admin->sid : NULL,
+				     selection->exempt.items[i]))
+			return true;
+	}
+	return is_exempt_dn(selection, admin->dn);
+}
+
 /* A member of another domain: known by its SID or DN alone. */
 static void judge_foreign(struct collection *collection, struct found *found)
 {
@@ -155,8 +167,11 @@ static void judge_foreign(struct collection *collection, struct found *found)
 			sid_parse_text(rdn, &admin->sid);
 	admin->name = memory_text(collection->context,
 				  admin->has_sid ? sid_format(&admin->sid, text) : admin->dn);
-	unreadable_add(collection->context, collection->unreadable, admin->name, "member",
-		       "a member of another domain, whose protection can not be read from here");
+	admin->exempt = is_exempt(collection->selection, admin);
+	if (!admin->exempt)
+		unreadable_add(
+			collection->context, collection->unreadable, admin->name, "member",
+			"a member of another domain, whose protection can not be read from here");
 }
 
 static void judge_own(struct collection *collection, struct found *found,
@@ -166,10 +181,12 @@ static void judge_own(struct collection *collection, struct found *found,
 	struct account account;
 
 	account_read(collection->context, found->entry, &account);
-	account_report(collection->context, &account, account.name, collection->unreadable);
 	admin->name = account.name;
 	admin->has_sid = account.has_sid;
 	admin->sid = account.sid;
+	admin->exempt = is_exempt(collection->selection, admin);
+	if (!admin->exempt)
+		account_report(collection->context, &account, account.name, collection->unreadable);
 	admin->enabled = account.enabled;
 	admin->not_delegated = account.not_delegated;
 	admin->protected_users = protected_users_has(protected_users, found->entry);
@@ -186,8 +203,8 @@ static void report_missing_level(struct collection *collection, const struct adm
 	for (size_t i = 0; i < admins->count; i++) {
 		const struct admin *admin = &admins->items[i];
 
-		if (admin->enabled == TRUTH_NO || admin->protected != TRUTH_UNKNOWN ||
-		    admin->protected_users != TRUTH_YES)
+		if (admin->exempt || admin->enabled == TRUTH_NO ||
+		    admin->protected != TRUTH_UNKNOWN || admin->protected_users != TRUTH_YES)
 			continue;
 		unreadable_add(collection->context, collection->unreadable, domain->name,
 			       "domainControllerFunctionality",
@@ -205,20 +222,62 @@ static int compare_admins(const void *a, const void *b)
 	return order ? order : text_compare(left->dn, right->dn);
 }
 
-void admin_list_read(const void *context, const struct domain *domain, struct admin_list *admins,
+/* Whether a word of the exemptions means an admin, or at least an account there is. */
+static bool exempts_somebody(const struct domain *domain, const struct admin_list *admins,
+			     const char *word)
+{
+	struct sid sid;
+
+	for (size_t i = 0; i < admins->count; i++) {
+		const struct admin *admin = &admins->items[i];
+
+		if (account_is_named(admin->name, admin->has_sid ? &admin->sid : NULL, word))
+			return true;
+	}
+	if (sid_parse_text(word, &sid))
+		return domain_find_sid(domain, &sid);
+	return domain_find_account(domain, word);
+}
+
+/* Says which exemption is for nobody: a slip of the pen would exempt nobody silently. */
+static void report_exemptions(struct collection *collection, const struct admin_list *admins)
+{
+	const struct selection *selection = collection->selection;
+
+	for (size_t i = 0; i < selection->exempt.count; i++) {
+		const char *word = selection->exempt.items[i];
+
+		if (!text_is_pattern(word) && !exempts_somebody(collection->domain, admins, word))
+			unreadable_add(collection->context, collection->unreadable, word, "exempt",
+				       "the domain has no account of this name that could be read");
+	}
+	for (size_t i = 0; i < selection->exempt_dns.count; i++) {
+		const char *dn = selection->exempt_dns.items[i];
+		char *key = dn_key(collection, dn);
+		struct found *found;
+
+		HASH_FIND_STR(collection->found, key, found);
+		if (!found && !directory_find(collection->domain->directory, dn))
+			unreadable_add(collection->context, collection->unreadable, dn, "exempt-dn",
+				       "no privileged group has such a member");
+	}
+}
+
+void admin_list_read(const void *context, const struct domain *domain,
+		     const struct selection *selection,
+		     const struct protected_users *protected_users, struct admin_list *admins,
 		     struct unreadable_list *unreadable)
 {
 	struct collection *collection = memory_new(context, struct collection);
-	struct protected_users *protected_users;
 
 	*collection = (struct collection){
 		.domain = domain,
+		.selection = selection,
 		.unreadable = unreadable,
 		.context = context,
 	};
 	admins->group_count = collect_groups(collection);
 	collect_administrator(collection);
-	protected_users = protected_users_read(context, domain, unreadable);
 	for (struct found *found = collection->found; found; found = found->hh.next) {
 		if (!found->entry || account_class(found->entry) == ACCOUNT_FOREIGN)
 			judge_foreign(collection, found);
@@ -230,7 +289,7 @@ void admin_list_read(const void *context, const struct domain *domain, struct ad
 		admins->items[admins->count++] = found->admin;
 	}
 	report_missing_level(collection, admins);
-	talloc_free(protected_users);
+	report_exemptions(collection, admins);
 	HASH_CLEAR(hh, collection->found);
 	talloc_free(collection);
 	if (admins->count)

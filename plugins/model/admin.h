@@ -9,6 +9,8 @@
 #include "base/text.h"
 #include "model/account.h"
 #include "model/domain.h"
+#include "model/protection.h"
+#include "model/selection.h"
 
 struct admin {
 	const char *name; /* sAMAccountName; of another domain's member its SID or DN */
@@ -19,6 +21,7 @@ struct admin {
 	enum truth not_delegated;
 	enum truth protected_users; /* a transitive member of Protected Users */
 	enum truth protected;       /* the KDC will not let anybody delegate it */
+	bool exempt;                /* the policy does not want it judged */
 	struct text_list via;       /* SIDs of the privileged groups reached, sorted */
 };
 
@@ -29,18 +32,13 @@ struct admin_list {
 };
 
 /*
- * The privileged groups of the domain, by SID: those of the domain and, where it is
- * the forest root, of the forest; those of BUILTIN. Empty of the first while the
- * domain's SID is not known. Owner: context.
+ * Collects the admins, sorted by name, then DN, and says who is protected and who exempt.
+ * What can not be read, of exempt ones too little to matter, is added to unreadable.
+ * Owner: context.
  */
-struct sid *admin_privileged_groups(const void *context, const struct domain *domain,
-				    size_t *count);
-
-/*
- * Collects the admins, sorted by name, then DN, and judges who is protected. What can
- * not be read is added to unreadable. Owner: context.
- */
-void admin_list_read(const void *context, const struct domain *domain, struct admin_list *admins,
+void admin_list_read(const void *context, const struct domain *domain,
+		     const struct selection *selection,
+		     const struct protected_users *protected_users, struct admin_list *admins,
 		     struct unreadable_list *unreadable);
 
 #endif

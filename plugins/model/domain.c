@@ -32,6 +32,40 @@ static void index_sid(struct domain *domain, const struct entry *entry)
 		HASH_ADD(hh, domain->by_sid, binary, size, slot);
 }
 
+/* Adds entry under name, folded to lower case, unless it stands there already. */
+static void index_name(struct domain *domain, struct name_slot **table, const char *name,
+		       const struct entry *entry)
+{
+	char *folded = text_lower(NULL, name);
+	struct name_slot *slot;
+
+	HASH_FIND_STR(*table, folded, slot);
+	if (!slot) {
+		slot = memory_new(domain, struct name_slot);
+		slot->name = talloc_steal(slot, folded);
+		HASH_ADD_KEYPTR(hh, *table, slot->name, strlen(slot->name), slot);
+	} else {
+		talloc_free(folded);
+	}
+	if (slot->account_count && slot->accounts[slot->account_count - 1] == entry)
+		return;
+	slot->accounts =
+		memory_grow(slot, slot->accounts, slot->account_count, sizeof *slot->accounts);
+	slot->accounts[slot->account_count++] = entry;
+}
+
+static void index_names(struct domain *domain, const struct entry *entry)
+{
+	const struct attribute_values *services =
+		entry_values(entry, ATTRIBUTE_SERVICE_PRINCIPAL_NAME);
+	const char *name;
+
+	if (entry_text(entry, ATTRIBUTE_SAM_ACCOUNT_NAME, &name) == READING_OK)
+		index_name(domain, &domain->by_name, name, entry);
+	for (size_t i = 0; services && i < services->count; i++)
+		index_name(domain, &domain->by_spn, services->values[i].bytes, entry);
+}
+
 static void index_primary_group(struct domain *domain, const struct entry *entry)
 {
 	struct primary_group_slot *slot;
@@ -166,6 +200,8 @@ static int domain_destroy(struct domain *domain)
 {
 	HASH_CLEAR(hh, domain->by_sid);
 	HASH_CLEAR(hh, domain->by_primary);
+	HASH_CLEAR(hh, domain->by_name);
+	HASH_CLEAR(hh, domain->by_spn);
 	return 0;
 }
 
@@ -196,6 +232,7 @@ struct domain *domain_read(const void *context, const struct directory *director
 	for (const struct entry *entry = directory->entries; entry; entry = entry->hh.next) {
 		index_sid(domain, entry);
 		index_primary_group(domain, entry);
+		index_names(domain, entry);
 	}
 	return domain;
 }
@@ -226,4 +263,77 @@ const struct primary_group_slot *domain_primary_members(const struct domain *dom
 
 	HASH_FIND(hh, domain->by_primary, &rid, sizeof rid, slot);
 	return slot;
+}
+
+static const struct name_slot *find_name(struct name_slot *const *table, const char *name)
+{
+	char *folded = text_lower(NULL, name);
+	struct name_slot *slot;
+
+	HASH_FIND_STR(*table, folded, slot);
+	talloc_free(folded);
+	return slot;
+}
+
+const struct entry *domain_find_account(const struct domain *domain, const char *name)
+{
+	const struct name_slot *slot = find_name(&domain->by_name, name);
+	char *computer;
+
+	if (!slot) {
+		computer = memory_format(NULL, "%s$", name);
+		slot = find_name(&domain->by_name, computer);
+		talloc_free(computer);
+	}
+	return slot ? slot->accounts[0] : NULL;
+}
+
+char *domain_host_spn(const void *context, const struct domain *domain, const char *target)
+{
+	struct spn spn;
+
+	if (!spn_parse(target, &spn) ||
+	    !domain_is_host_alias(domain, spn.service_class, spn.service_class_length))
+		return NULL;
+	return memory_format(context, "HOST/%s", spn.name);
+}
+
+const struct name_slot *domain_spn_owners(const struct domain *domain, const char *target)
+{
+	const struct name_slot *slot = find_name(&domain->by_spn, target);
+	char *host;
+
+	if (slot)
+		return slot;
+	host = domain_host_spn(NULL, domain, target);
+	if (host)
+		slot = find_name(&domain->by_spn, host);
+	talloc_free(host);
+	return slot;
+}
+
+/* An address, IPv4 or IPv6: digits and dots, or anything with a colon or bracket. */
+static bool is_address(const char *name, size_t length)
+{
+	if (name[0] == '[')
+		return true;
+	for (size_t i = 0; i < length; i++) {
+		if ((name[i] < '0' || name[i] > '9') && name[i] != '.')
+			return false;
+	}
+	return true;
+}
+
+bool domain_has_name(const struct domain *domain, const char *name, size_t length)
+{
+	const char *dot = memchr(name, '.', length);
+	size_t domain_length = strlen(domain->name);
+	size_t rest;
+
+	if (!dot || is_address(name, length))
+		return true;
+	if (length == domain_length && !strncasecmp(name, domain->name, length))
+		return true;
+	rest = length - (size_t)(dot + 1 - name);
+	return rest == domain_length && !strncasecmp(dot + 1, domain->name, rest);
 }

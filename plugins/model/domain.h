@@ -25,8 +25,18 @@ struct domain {
 	bool dc_level_read;   /* the level is the rootDSE's own statement */
 	bool forest_root;
 	struct text_list host_aliases;         /* classes that HOST/ stands for (sPNMappings) */
+	struct name_slot *by_name;             /* uthash: sAMAccountName in lower case */
+	struct name_slot *by_spn;              /* uthash: servicePrincipalName in lower case */
 	struct sid_slot *by_sid;               /* uthash */
 	struct primary_group_slot *by_primary; /* uthash */
+};
+
+/* Accounts that have the same name. */
+struct name_slot {
+	const char *name; /* in lower case */
+	const struct entry **accounts;
+	size_t account_count;
+	UT_hash_handle hh;
 };
 
 /* Accounts that have the same primaryGroupID. */
@@ -52,6 +62,26 @@ const struct entry *domain_find_rid(const struct domain *domain, uint32_t rid);
 
 /* The accounts whose primaryGroupID is rid, or NULL. */
 const struct primary_group_slot *domain_primary_members(const struct domain *domain, uint32_t rid);
+
+/* The account of that sAMAccountName, with or without a final $; NULL where there is none. */
+const struct entry *domain_find_account(const struct domain *domain, const char *name);
+
+/*
+ * The accounts that own a target: those that hold it, compared whole; where none does and
+ * its class is an alias of HOST, those that hold HOST/ with the same rest. NULL where
+ * nobody does.
+ */
+const struct name_slot *domain_spn_owners(const struct domain *domain, const char *target);
+
+/* The SPN by which HOST/ would answer for target; NULL where its class is no alias.
+ * Owner: context. */
+char *domain_host_spn(const void *context, const struct domain *domain, const char *target);
+
+/*
+ * Whether the name in an SPN is one of this domain: without a dot, an address, the
+ * domain's DNS name or exactly one label below it.
+ */
+bool domain_has_name(const struct domain *domain, const char *name, size_t length);
 
 /* Whether an SPN of that class is answered for by HOST/ with the same rest. */
 bool domain_is_host_alias(const struct domain *domain, const char *service_class, size_t length);

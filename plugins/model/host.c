@@ -2,11 +2,11 @@
 #include "model/host.h"
 
 #include "ad/dn.h"
-#include "ad/security_descriptor.h"
 #include "ad/spn.h"
 #include "ad/uac.h"
 #include "base/memory.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,8 +67,8 @@ bool host_is_named(const struct host *host, const char *word)
 /* Whether a word without wildcard names the computer. */
 static bool is_named_plainly(const struct host *host, const struct selection *selection)
 {
-	for (size_t i = 0; i < selection->host_words.count; i++) {
-		const char *word = selection->host_words.items[i];
+	for (size_t i = 0; i < selection->host_word_count; i++) {
+		const char *word = selection->host_words[i].word;
 
 		if (!text_is_pattern(word) && host_is_named(host, word))
 			return true;
@@ -78,10 +78,10 @@ static bool is_named_plainly(const struct host *host, const struct selection *se
 
 static bool is_judged(const struct host *host, const struct selection *selection)
 {
-	if (!selection->host_words.count)
+	if (!selection->judged.count)
 		return true;
-	for (size_t i = 0; i < selection->host_words.count; i++) {
-		if (host_is_named(host, selection->host_words.items[i]))
+	for (size_t i = 0; i < selection->judged.count; i++) {
+		if (host_is_named(host, selection->judged.items[i]))
 			return true;
 	}
 	return false;
@@ -127,19 +127,38 @@ static bool looks_like_host(const struct host *host, const struct selection *sel
 	       has_service_of_class(entry, SPN_CLASS_CONSOLE) || is_named_plainly(host, selection);
 }
 
-/* Says of every plain word that names the account why it can not be taken as a host. */
+/*
+ * Notes every plain word that names the account as not missing, and says why it is not
+ * taken as a host where key is that of the word, or NULL.
+ */
 static void set_aside(const void *context, const struct host *host,
-		      const struct selection *selection, const char *detail,
+		      const struct selection *selection, const char *key, const char *detail,
 		      struct host_list *hosts, struct unreadable_list *unreadable)
 {
-	for (size_t i = 0; i < selection->host_words.count; i++) {
-		const char *word = selection->host_words.items[i];
+	for (size_t i = 0; i < selection->host_word_count; i++) {
+		const struct host_word *word = &selection->host_words[i];
 
-		if (text_is_pattern(word) || !host_is_named(host, word))
+		if (text_is_pattern(word->word) || !host_is_named(host, word->word))
 			continue;
-		text_list_add(context, &hosts->set_aside, word);
-		unreadable_add(context, unreadable, word, "host", "%s", detail);
+		text_list_add(context, &hosts->set_aside, word->word);
+		if (!key || text_equal(key, word->key))
+			unreadable_add(context, unreadable, word->word, word->key, "%s", detail);
 	}
+}
+
+/* Whether the policy leaves the computer out; notes the words that do. */
+static bool is_excluded(const void *context, const struct host *host,
+			const struct selection *selection, struct host_list *hosts)
+{
+	bool excluded = false;
+
+	for (size_t i = 0; i < selection->excluded.count; i++) {
+		if (!host_is_named(host, selection->excluded.items[i]))
+			continue;
+		excluded = true;
+		text_list_add(context, &hosts->exclusions, selection->excluded.items[i]);
+	}
+	return excluded;
 }
 
 /* Whether an account that looks like a host is one. */
@@ -147,19 +166,24 @@ static bool confirm_host(const void *context, const struct host *host,
 			 const struct selection *selection, struct host_list *hosts,
 			 struct unreadable_list *unreadable)
 {
+	static const char hidden[] = "whether the account is a computer can not be told";
 	const struct entry *entry = host->account.entry;
 	const char *category;
 
+	if (is_excluded(context, host, selection, hosts)) {
+		/* leaving it out is what the policy wants, but not what -n does */
+		set_aside(context, host, selection, "host",
+			  "the policy excludes this host, so -n judges nothing", hosts, unreadable);
+		return false;
+	}
 	if (entry_text(entry, ATTRIBUTE_OBJECT_CATEGORY, &category) != READING_OK) {
-		unreadable_add(context, unreadable, host->name, "objectCategory",
-			       "whether the account is a computer can not be told");
-		set_aside(context, host, selection,
-			  "whether the account is a computer can not be told", hosts, unreadable);
+		unreadable_add(context, unreadable, host->name, "objectCategory", "%s", hidden);
+		set_aside(context, host, selection, NULL, hidden, hosts, unreadable);
 		return false;
 	}
 	if (!has_service_of_class(entry, SPN_CLASS_CLUSTER))
 		return true;
-	set_aside(context, host, selection,
+	set_aside(context, host, selection, NULL,
 		  "the account is a cluster name object, not a Hyper-V host", hosts, unreadable);
 	return false;
 }
@@ -181,8 +205,8 @@ bool host_is_2016_or_later(const struct host *host)
 	return host->build == BUILD_UNKNOWN || host->build >= BUILD_2016;
 }
 
-/* Copies the values of a list attribute, sorted; a cut one is unreadable. */
-static void read_list(const void *context, const struct host *host, enum attribute attribute,
+/* Lists the values of an attribute, sorted; false, and unreadable, where they are cut. */
+static bool read_list(const void *context, const struct host *host, enum attribute attribute,
 		      struct text_list *list, struct unreadable_list *unreadable)
 {
 	const struct attribute_values *values = entry_values(host->account.entry, attribute);
@@ -196,16 +220,18 @@ static void read_list(const void *context, const struct host *host, enum attribu
 				       "a value holds a NUL byte");
 	}
 	text_list_sort(list);
-	if (values && unreadable && !entry_values_complete(values))
+	if (!values || entry_values_complete(values))
+		return true;
+	if (unreadable)
 		unreadable_add(context, unreadable, host->name, attribute_name(attribute),
 			       "the list of values is cut short: the last range is missing");
+	return false;
 }
 
 static void read_rbcd(const void *context, struct host *host, struct unreadable_list *unreadable)
 {
 	const struct attribute_values *values =
 		entry_values(host->account.entry, ATTRIBUTE_ALLOWED_TO_ACT);
-	struct delegation_acl acl;
 
 	host->rbcd_readable = true;
 	if (!values || !values->count)
@@ -219,10 +245,10 @@ static void read_rbcd(const void *context, struct host *host, struct unreadable_
 	}
 	if (host->rbcd_readable)
 		host->rbcd_readable = delegation_acl_parse(context, values->values[0].bytes,
-							   values->values[0].size, &acl);
+							   values->values[0].size, &host->acl);
 	if (host->rbcd_readable)
 		host->rbcd_trustees =
-			delegation_acl_trustees(context, &acl, &host->rbcd_trustee_count);
+			delegation_acl_trustees(context, &host->acl, &host->rbcd_trustee_count);
 	else if (unreadable)
 		unreadable_add(
 			context, unreadable, host->name, attribute_name(ATTRIBUTE_ALLOWED_TO_ACT),
@@ -259,8 +285,10 @@ static void read_facts(const void *context, struct host *host, struct unreadable
 		host->unconstrained = truth_of(uac & UAC_TRUSTED_FOR_DELEGATION);
 		host->protocol_transition = truth_of(uac & UAC_TRUSTED_TO_AUTH_FOR_DELEGATION);
 	}
-	read_list(context, host, ATTRIBUTE_ALLOWED_TO_DELEGATE_TO, &host->targets, unreadable);
-	read_list(context, host, ATTRIBUTE_SERVICE_PRINCIPAL_NAME, &host->services, unreadable);
+	host->targets_complete = read_list(context, host, ATTRIBUTE_ALLOWED_TO_DELEGATE_TO,
+					   &host->targets, unreadable);
+	(void)read_list(context, host, ATTRIBUTE_SERVICE_PRINCIPAL_NAME, &host->services,
+			unreadable);
 	read_rbcd(context, host, unreadable);
 }
 
@@ -311,6 +339,48 @@ static void read_entry(const void *context, const struct entry *entry,
 	hosts->items[hosts->count++] = host;
 }
 
+/* A short or full name of a host. */
+struct host_name {
+	const char *name; /* in lower case */
+	size_t index;
+	UT_hash_handle hh;
+};
+
+struct host_names {
+	struct host_name *table; /* uthash */
+};
+
+static int host_names_destroy(struct host_names *names)
+{
+	HASH_CLEAR(hh, names->table);
+	return 0;
+}
+
+static void index_name(struct host_names *names, const char *name, size_t index)
+{
+	char *folded = text_lower(names, name);
+	struct host_name *slot;
+
+	HASH_FIND_STR(names->table, folded, slot);
+	if (slot)
+		return;
+	slot = memory_new(names, struct host_name);
+	slot->name = folded;
+	slot->index = index;
+	HASH_ADD_KEYPTR(hh, names->table, slot->name, strlen(slot->name), slot);
+}
+
+static void index_names(const void *context, struct host_list *hosts)
+{
+	hosts->names = memory_new(context, struct host_names);
+	talloc_set_destructor(hosts->names, host_names_destroy);
+	for (size_t i = 0; i < hosts->count; i++) {
+		index_name(hosts->names, hosts->items[i].name, i);
+		if (hosts->items[i].dns_name)
+			index_name(hosts->names, hosts->items[i].dns_name, i);
+	}
+}
+
 void host_list_read(const void *context, const struct domain *domain,
 		    const struct selection *selection, struct host_list *hosts,
 		    struct unreadable_list *unreadable)
@@ -325,31 +395,58 @@ void host_list_read(const void *context, const struct domain *domain,
 	talloc_free(scratch);
 	if (hosts->count)
 		qsort(hosts->items, hosts->count, sizeof *hosts->items, compare_hosts);
+	index_names(context, hosts);
 }
 
-/* Whether the host registers HOST/ with the same rest as a target of an alias class. */
-static bool owns_by_alias(const struct domain *domain, const struct host *host,
-			  const struct spn *target)
+struct host *host_list_find(const struct host_list *hosts, const char *name, size_t length)
 {
-	struct spn own;
+	char *folded = memory_check(talloc_strndup(NULL, name, length));
+	struct host_name *slot;
 
-	if (!domain_is_host_alias(domain, target->service_class, target->service_class_length))
-		return false;
-	for (size_t i = 0; i < host->services.count; i++) {
-		if (spn_parse(host->services.items[i], &own) && spn_has_class(&own, "HOST") &&
-		    text_equal(own.name, target->name))
-			return true;
-	}
-	return false;
+	for (char *c = folded; *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	HASH_FIND_STR(hosts->names->table, folded, slot);
+	talloc_free(folded);
+	return slot ? &hosts->items[slot->index] : NULL;
+}
+
+bool host_has_name(const struct host *host, const struct spn *spn)
+{
+	return spn_has_name(spn, host->name) ||
+	       (host->dns_name && spn_has_name(spn, host->dns_name));
 }
 
 bool host_owns_target(const struct domain *domain, const struct host *host, const char *target)
 {
 	struct spn spn;
+	char *host_spn;
+	bool owns;
 
+	if (spn_parse(target, &spn) && host_has_name(host, &spn))
+		return true;
 	if (text_list_has(&host->services, target))
 		return true;
-	return spn_parse(target, &spn) && (spn_has_name(&spn, host->name) ||
-					   (host->dns_name && spn_has_name(&spn, host->dns_name)) ||
-					   owns_by_alias(domain, host, &spn));
+	host_spn = domain_host_spn(NULL, domain, target);
+	owns = host_spn && text_list_has(&host->services, host_spn);
+	talloc_free(host_spn);
+	return owns;
+}
+
+bool host_lists_service(const struct host *host, const char *service_class, const char *name)
+{
+	char *target = memory_format(NULL, "%s/%s", service_class, name);
+	bool lists = text_list_has_sorted(&host->targets, target);
+
+	talloc_free(target);
+	return lists;
+}
+
+bool host_registers_class(const struct host *host, const char *service_class)
+{
+	return has_service_of_class(host->account.entry, service_class);
+}
+
+bool host_is_2025_or_later(const struct host *host)
+{
+	return host->build >= BUILD_2025;
 }

@@ -5,6 +5,8 @@
 #ifndef MODEL_HOST_H
 #define MODEL_HOST_H
 
+#include "ad/security_descriptor.h"
+#include "ad/spn.h"
 #include "model/account.h"
 #include "model/domain.h"
 #include "model/selection.h"
@@ -23,17 +25,23 @@ struct host {
 	enum truth protocol_transition;
 	struct text_list targets;  /* msDS-AllowedToDelegateTo, sorted */
 	struct text_list services; /* servicePrincipalName, sorted */
+	bool targets_complete;     /* no list of values was cut short */
 	bool rbcd_readable;        /* what follows is known */
+	struct delegation_acl acl; /* of msDS-AllowedToAct…; grants nobody where unset */
 	struct sid *rbcd_trustees; /* granted by msDS-AllowedToAct… */
 	size_t rbcd_trustee_count;
 };
 
+struct host_names;
+
 struct host_list {
 	struct host *items;
 	size_t count;
-	/* words of the selection that name an account which can not be taken as a host;
-	 * unreadable says why */
+	struct host_names *names; /* short and full ones, to look up by */
+	/* words of the selection that name a computer which is not taken as a host: a
+	 * cluster, an excluded one, one that may be no computer */
 	struct text_list set_aside;
+	struct text_list exclusions; /* words of the exclusion that matched something */
 };
 
 /*
@@ -44,12 +52,26 @@ void host_list_read(const void *context, const struct domain *domain,
 		    const struct selection *selection, struct host_list *hosts,
 		    struct unreadable_list *unreadable);
 
+/* The host of that short or full name, which need not end at length; NULL where there is
+ * none. */
+struct host *host_list_find(const struct host_list *hosts, const char *name, size_t length);
+
 /* Whether word, a name or a shell pattern, names a host by its short or full name. */
 bool host_is_named(const struct host *host, const char *word);
 
 /* Server generations. A host of unknown build is taken as 2016 or later, not as 2025
  * or later. */
 bool host_is_2016_or_later(const struct host *host);
+bool host_is_2025_or_later(const struct host *host);
+
+/* Whether the name in an SPN is the host's short or full one. */
+bool host_has_name(const struct host *host, const struct spn *spn);
+
+/* Whether the host lists class/name as a target, compared whole. */
+bool host_lists_service(const struct host *host, const char *service_class, const char *name);
+
+/* Whether the host registers an SPN of that class. */
+bool host_registers_class(const struct host *host, const char *service_class);
 
 /* Whether entry is the connection point that marks its parent as a Hyper-V host. */
 bool host_is_connection_point(const void *context, const struct entry *entry);

@@ -8,6 +8,8 @@
 #include "model/domain.h"
 #include "model/host.h"
 #include "model/membership.h"
+#include "model/privileged_group.h"
+#include "model/trustee.h"
 
 #include <string.h>
 
@@ -96,8 +98,8 @@ static void ask_host_names(struct inquiry *inquiry, const struct selection *sele
 {
 	struct question *question = inquiry->question;
 
-	for (size_t i = 0; i < selection->host_words.count; i++) {
-		const char *word = selection->host_words.items[i];
+	for (size_t i = 0; i < selection->host_word_count; i++) {
+		const char *word = selection->host_words[i].word;
 
 		if (text_is_pattern(word) ||
 		    !ask_once(inquiry, memory_format(inquiry, "host %s", word)))
@@ -144,12 +146,94 @@ static void ask_members(struct inquiry *inquiry, const struct domain *domain, co
 	}
 }
 
-static void ask_admins(struct inquiry *inquiry, const struct domain *domain)
+/* The accounts that words of the policy mean: names, patterns, SIDs. */
+static void ask_words(struct inquiry *inquiry, const struct text_list *words, bool patterns)
+{
+	struct question *question = inquiry->question;
+
+	for (size_t i = 0; i < words->count; i++) {
+		const char *word = words->items[i];
+		struct sid sid;
+
+		if (sid_parse_text(word, &sid)) {
+			ask_sid(inquiry, &sid);
+			continue;
+		}
+		if ((text_is_pattern(word) && !patterns) ||
+		    !ask_once(inquiry, memory_format(inquiry, "account %s", word)))
+			continue;
+		question->account_names =
+			memory_grow(inquiry->round, question->account_names,
+				    question->account_name_count, sizeof *question->account_names);
+		question->account_names[question->account_name_count++] = word;
+	}
+}
+
+static void ask_spn(struct inquiry *inquiry, const char *spn)
+{
+	struct question *question = inquiry->question;
+
+	if (!ask_once(inquiry, memory_format(inquiry, "spn %s", spn)))
+		return;
+	question->spns = memory_grow(inquiry->round, question->spns, question->spn_count,
+				     sizeof *question->spns);
+	question->spns[question->spn_count++] = spn;
+}
+
+/* Who owns the targets of a host, and who its trustees are. */
+static void ask_about_host(struct inquiry *inquiry, const struct domain *domain,
+			   const struct host *host)
+{
+	for (size_t i = 0; host->judged && i < host->targets.count; i++) {
+		const char *target = host->targets.items[i];
+		const char *host_spn = domain_host_spn(inquiry->round, domain, target);
+
+		ask_spn(inquiry, target);
+		if (host_spn)
+			ask_spn(inquiry, host_spn);
+	}
+	for (size_t i = 0; i < host->acl.ace_count; i++) {
+		const struct sid *sid = &host->acl.aces[i].trustee;
+		const struct entry *entry;
+
+		if (trustee_kind(domain, sid, &entry) == TRUSTEE_EVERYONE)
+			continue;
+		ask_sid(inquiry, sid);
+		if (entry && account_class(entry) == ACCOUNT_GROUP)
+			ask_members(inquiry, domain, sid, MEMBERSHIP_SECURITY_GROUPS);
+	}
+}
+
+static void ask_hosts(struct inquiry *inquiry, const struct domain *domain,
+		      const struct selection *selection)
+{
+	struct unreadable_list ignored = {0};
+	struct host_list hosts = {0};
+
+	ask_host_names(inquiry, selection);
+	ask_marked_hosts(inquiry, domain->directory);
+	ask_words(inquiry, &selection->trustees, false);
+	/* owners and trustees only of what turned out to be a host */
+	host_list_read(inquiry->round, domain, selection, &hosts, &ignored);
+	for (size_t i = 0; i < hosts.count; i++)
+		ask_about_host(inquiry, domain, &hosts.items[i]);
+}
+
+static void ask_admins(struct inquiry *inquiry, const struct domain *domain,
+		       const struct selection *selection)
 {
 	static const uint32_t accounts[] = {RID_ADMINISTRATOR, RID_KRBTGT, RID_PROTECTED_USERS};
 	size_t count;
-	struct sid *groups = admin_privileged_groups(inquiry->round, domain, &count);
+	struct sid *groups;
 	struct sid sid;
+
+	ask_words(inquiry, &selection->privileged, true);
+	ask_words(inquiry, &selection->ignored, false);
+	ask_words(inquiry, &selection->exempt, false);
+	ask_words(inquiry, &selection->operators, true);
+	for (size_t i = 0; i < selection->exempt_dns.count; i++)
+		ask_dn(inquiry, selection->exempt_dns.items[i]);
+	groups = privileged_groups_list(inquiry->round, domain, selection, NULL, &count);
 
 	for (size_t i = 0; i < count; i++) {
 		ask_sid(inquiry, &groups[i]);
@@ -169,7 +253,7 @@ static bool is_empty(const struct question *question)
 {
 	return !question->hyperv && !question->domain && !question->host_name_count &&
 	       !question->dn_count && !question->sid_count && !question->primary_group_count &&
-	       !question->spn_count;
+	       !question->account_name_count && !question->spn_count;
 }
 
 bool inquiry_next(struct inquiry *inquiry, const struct directory *directory,
@@ -190,11 +274,9 @@ bool inquiry_next(struct inquiry *inquiry, const struct directory *directory,
 	domain = domain_read(inquiry->round, directory, &none);
 	if (!domain)
 		return false;
-	if (selection->hosts) {
-		ask_host_names(inquiry, selection);
-		ask_marked_hosts(inquiry, directory);
-	}
+	if (selection->hosts)
+		ask_hosts(inquiry, domain, selection);
 	if (selection->admins)
-		ask_admins(inquiry, domain);
+		ask_admins(inquiry, domain, selection);
 	return !is_empty(question);
 }

@@ -17,6 +17,60 @@ static void read_krbtgt(struct snapshot *snapshot)
 	}
 }
 
+/* What a group among the trustees hides is reported for hosts that are judged. */
+static void read_trustees(struct snapshot *snapshot, bool judged)
+{
+	for (size_t i = 0; i < snapshot->hosts.count; i++) {
+		const struct host *host = &snapshot->hosts.items[i];
+
+		for (size_t k = 0; host->judged == judged && k < host->acl.ace_count; k++)
+			trustee_index_add(snapshot->trustees, &host->acl.aces[k].trustee, snapshot,
+					  judged ? &snapshot->unreadable : NULL);
+		/* Everyone stands in no entry where there is no DACL */
+		for (size_t k = 0; host->judged == judged && k < host->rbcd_trustee_count; k++)
+			trustee_index_add(snapshot->trustees, &host->rbcd_trustees[k], snapshot,
+					  NULL);
+	}
+}
+
+/* Says which trustee of the policy the directory lacks. */
+static void report_trustee_words(struct snapshot *snapshot, const struct selection *selection)
+{
+	for (size_t i = 0; i < selection->trustees.count; i++) {
+		const char *word = selection->trustees.items[i];
+		struct sid sid;
+
+		if (text_is_pattern(word) ||
+		    (sid_parse_text(word, &sid)
+			     ? (const void *)domain_find_sid(snapshot->domain, &sid)
+			     : domain_find_account(snapshot->domain, word)))
+			continue;
+		unreadable_add(snapshot, &snapshot->unreadable, word, "trustees",
+			       "the domain has no account of this name that could be read");
+	}
+}
+
+static void read_hosts(struct snapshot *snapshot, const struct selection *selection)
+{
+	host_list_read(snapshot, snapshot->domain, selection, &snapshot->hosts,
+		       &snapshot->unreadable);
+	read_trustees(snapshot, true);
+	read_trustees(snapshot, false);
+	report_trustee_words(snapshot, selection);
+}
+
+static void read_admins(struct snapshot *snapshot, const struct selection *selection)
+{
+	struct protected_users *protected_users =
+		protected_users_read(snapshot, snapshot->domain, &snapshot->unreadable);
+
+	admin_list_read(snapshot, snapshot->domain, selection, protected_users, &snapshot->admins,
+			&snapshot->unreadable);
+	operator_list_read(snapshot, snapshot->domain, selection, protected_users,
+			   &snapshot->operators, &snapshot->unreadable);
+	read_krbtgt(snapshot);
+}
+
 struct snapshot *snapshot_build(const void *context, const struct directory *directory,
 				const struct selection *selection, struct error *error)
 {
@@ -34,12 +88,10 @@ struct snapshot *snapshot_build(const void *context, const struct directory *dir
 			snapshot, &snapshot->unreadable, domain->name, "objectSid",
 			"the SID of the domain can not be read, so its privileged groups can "
 			"not be found");
+	snapshot->trustees = trustee_index_new(snapshot, domain);
 	if (selection->hosts)
-		host_list_read(snapshot, domain, selection, &snapshot->hosts,
-			       &snapshot->unreadable);
-	if (selection->admins) {
-		admin_list_read(snapshot, domain, &snapshot->admins, &snapshot->unreadable);
-		read_krbtgt(snapshot);
-	}
+		read_hosts(snapshot, selection);
+	if (selection->admins)
+		read_admins(snapshot, selection);
 	return snapshot;
 }

@@ -11,14 +11,18 @@
 #include "model/admin.h"
 #include "model/domain.h"
 #include "model/host.h"
+#include "model/operator.h"
 #include "model/selection.h"
+#include "model/trustee.h"
 
 struct snapshot {
 	const struct directory *directory;
 	const struct domain *domain;
 	struct host_list hosts; /* all of them; judged ones are marked */
 	struct admin_list admins;
-	struct account krbtgt; /* entry is NULL where it can not be read */
+	struct operator_list operators;
+	struct trustee_index *trustees; /* those of all hosts' descriptors */
+	struct account krbtgt;          /* entry is NULL where it can not be read */
 	struct unreadable_list unreadable;
 };
 

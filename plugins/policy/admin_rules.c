@@ -9,7 +9,7 @@ void judge_admin_unprotected(struct verdict *verdict)
 	for (size_t i = 0; i < admins->count; i++) {
 		const struct admin *admin = &admins->items[i];
 
-		if (admin->enabled == TRUTH_NO || admin->protected != TRUTH_NO)
+		if (admin->exempt || admin->enabled == TRUTH_NO || admin->protected != TRUTH_NO)
 			continue;
 		if (admin->protected_users == TRUTH_YES)
 			verdict_add(verdict, RULE_ADMIN_UNPROTECTED, admin->name, NULL,
@@ -24,6 +24,20 @@ void judge_admin_unprotected(struct verdict *verdict)
 				verdict, RULE_ADMIN_UNPROTECTED, admin->name, NULL,
 				"can be delegated: any host with protocol transition can act as "
 				"it; set \"account is sensitive and cannot be delegated\"");
+	}
+}
+
+void judge_operator_not_delegable(struct verdict *verdict)
+{
+	const struct operator_list *operators = &verdict->snapshot->operators;
+
+	for (size_t i = 0; i < operators->count; i++) {
+		if (operators->items[i].protected == TRUTH_YES)
+			verdict_add(
+				verdict, RULE_OPERATOR_NOT_DELEGABLE, operators->items[i].name,
+				NULL,
+				"named as an operator, but can not be delegated: every migration "
+				"that it starts from another machine fails");
 	}
 }
 

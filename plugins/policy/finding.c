@@ -21,6 +21,36 @@ static const struct {
 	[RULE_PROTOCOL_TRANSITION_UNNEEDED] =
 		{"protocol-transition-unneeded", STATE_WARNING, true,
 		 "the host may use any authentication protocol without needing it"},
+	[RULE_MIGRATION_TARGET_MISSING] =
+		{"migration-target-missing", STATE_CRITICAL, true,
+		 "machines can not be migrated between two hosts of a declared group"},
+	[RULE_MIGRATION_ONE_WAY] = {"migration-one-way", STATE_WARNING, true,
+				    "machines that were migrated can not be migrated back"},
+	[RULE_MIGRATION_NAME_MISSING] =
+		{"migration-name-missing", STATE_WARNING, true,
+		 "a host lists a service of another one under one of its two names only"},
+	[RULE_MIGRATION_SERVICE_UNREGISTERED] =
+		{"migration-service-unregistered", STATE_WARNING, true,
+		 "a host that others migrate to has not registered its migration service"},
+	[RULE_UNEXPECTED_TARGET] =
+		{"unexpected-target", STATE_WARNING, true,
+		 "a host may delegate to something that migration does not need"},
+	[RULE_TARGET_DOMAIN_CONTROLLER] =
+		{"target-domain-controller", STATE_CRITICAL, true,
+		 "a host may act as others towards a domain controller or the krbtgt"},
+	[RULE_TARGET_HIJACKED] = {"target-hijacked", STATE_CRITICAL, true,
+				  "a target names a host, but another account owns it"},
+	[RULE_TARGET_AMBIGUOUS] = {"target-ambiguous", STATE_CRITICAL, true,
+				   "several accounts own a target, so the KDC issues no ticket"},
+	[RULE_TARGET_UNKNOWN] = {"target-unknown", STATE_WARNING, true,
+				 "nobody owns a target; whoever registers it next inherits it"},
+	[RULE_TARGET_DISABLED] = {"target-disabled", STATE_WARNING, true,
+				  "the owner of a target is disabled"},
+	[RULE_RBCD_UNEXPECTED_TRUSTEE] =
+		{"rbcd-unexpected-trustee", STATE_CRITICAL, true,
+		 "a host lets somebody act as others towards it whom migration does not need"},
+	[RULE_RBCD_UNKNOWN_TRUSTEE] = {"rbcd-unknown-trustee", STATE_WARNING, true,
+				       "a host lets a SID delegate to it that no account has"},
 	[RULE_HOST_MISSING] = {"host-missing", STATE_CRITICAL, false,
 			       "no computer has the name of a host that is to be judged"},
 	[RULE_HOST_DISABLED] =
@@ -28,6 +58,9 @@ static const struct {
 		 "a disabled host still has delegation rights, or others may still delegate to it"},
 	[RULE_ADMIN_UNPROTECTED] = {"admin-unprotected", STATE_WARNING, false,
 				    "a privileged account can be delegated"},
+	[RULE_OPERATOR_NOT_DELEGABLE] =
+		{"operator-not-delegable", STATE_CRITICAL, false,
+		 "an operator can not be delegated, so migrations that it starts remotely fail"},
 	[RULE_KRBTGT_NOT_DELEGABLE] =
 		{"krbtgt-not-delegable", STATE_WARNING, false,
 		 "the krbtgt account is marked sensitive, which breaks constrained delegation"},
@@ -49,6 +82,17 @@ enum service_state rule_default_state(enum rule rule)
 	return rules[rule].state;
 }
 
+bool rule_parse(const char *name, enum rule *rule)
+{
+	for (size_t i = 0; i < RULE_COUNT; i++) {
+		if (!strcmp(rules[i].name, name)) {
+			*rule = (enum rule)i;
+			return true;
+		}
+	}
+	return false;
+}
+
 const char *rule_sentence(enum rule rule)
 {
 	return rules[rule].sentence;
@@ -57,6 +101,11 @@ const char *rule_sentence(enum rule rule)
 bool rule_is_about_hosts(enum rule rule)
 {
 	return rules[rule].about_hosts;
+}
+
+bool rule_is_about_targets(enum rule rule)
+{
+	return rule >= RULE_UNEXPECTED_TARGET && rule <= RULE_TARGET_DISABLED;
 }
 
 static int compare_objects(const char *a, const char *b)

@@ -41,6 +41,12 @@ void judge_unconstrained_delegation(struct verdict *verdict)
 	}
 }
 
+bool lacks_protocol_transition(const struct host *host)
+{
+	return host->judged && host_is_2016_or_later(host) &&
+	       host->protocol_transition == TRUTH_NO && lists_migration_targets(host);
+}
+
 void judge_protocol_transition_missing(struct verdict *verdict)
 {
 	const struct host_list *hosts = &verdict->snapshot->hosts;
@@ -48,8 +54,7 @@ void judge_protocol_transition_missing(struct verdict *verdict)
 	for (size_t i = 0; i < hosts->count; i++) {
 		const struct host *host = &hosts->items[i];
 
-		if (host->judged && host_is_2016_or_later(host) &&
-		    host->protocol_transition == TRUTH_NO && lists_migration_targets(host))
+		if (lacks_protocol_transition(host))
 			verdict_add(
 				verdict, RULE_PROTOCOL_TRANSITION_MISSING, host->name, NULL,
 				"delegation is set to Kerberos only: migrations away from it fail "
@@ -89,22 +94,31 @@ static bool is_named(const struct host_list *hosts, const char *word)
 	return false;
 }
 
+/* Words that name hosts: a plain one that nobody has is a missing host, a pattern that
+ * matches nothing a slip of the pen. */
 void judge_host_missing(struct verdict *verdict)
 {
 	const struct host_list *hosts = &verdict->snapshot->hosts;
-	const struct text_list *words = &verdict->policy->selection.host_words;
+	const struct selection *selection = &verdict->policy->selection;
 
-	for (size_t i = 0; i < words->count; i++) {
-		const char *word = words->items[i];
+	for (size_t i = 0; i < selection->host_word_count; i++) {
+		const struct host_word *word = &selection->host_words[i];
 
-		if (is_named(hosts, word) || text_list_has(&hosts->set_aside, word))
+		if (is_named(hosts, word->word) || text_list_has(&hosts->set_aside, word->word))
 			continue;
-		if (text_is_pattern(word))
-			verdict_add(verdict, RULE_UNREADABLE, word, "host",
+		if (text_is_pattern(word->word))
+			verdict_add(verdict, RULE_UNREADABLE, word->word, word->key,
 				    "the pattern matches no Hyper-V host");
 		else
-			verdict_add(verdict, RULE_HOST_MISSING, word, NULL,
+			verdict_add(verdict, RULE_HOST_MISSING, word->word, NULL,
 				    "no computer of the domain has this name");
+	}
+	for (size_t i = 0; selection->hosts && i < selection->excluded.count; i++) {
+		const char *word = selection->excluded.items[i];
+
+		if (!text_list_has(&hosts->exclusions, word))
+			verdict_add(verdict, RULE_UNREADABLE, word, "exclude",
+				    "there is no Hyper-V host to be excluded by this word");
 	}
 }
 

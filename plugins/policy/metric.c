@@ -73,6 +73,10 @@ static void count_admins(const struct snapshot *snapshot, struct metric_value va
 	for (size_t i = 0; i < snapshot->admins.count; i++) {
 		const struct admin *admin = &snapshot->admins.items[i];
 
+		if (admin->exempt) {
+			values[METRIC_ADMINS_EXEMPT].value++;
+			continue;
+		}
 		if (admin->enabled == TRUTH_NO) {
 			values[METRIC_ADMINS_DISABLED].value++;
 			continue;
@@ -100,7 +104,7 @@ void metrics_count(const struct snapshot *snapshot, double elapsed_s,
 	set_max(values, METRIC_HOSTS_UNCONSTRAINED, METRIC_HOSTS);
 	set_max(values, METRIC_HOSTS_ANY_PROTOCOL, METRIC_HOSTS);
 	set_max(values, METRIC_HOSTS_KERBEROS_ONLY, METRIC_HOSTS);
-	set_max(values, METRIC_PAIRS_READY, METRIC_PAIRS);
+	values[METRIC_PAIRS_READY].has_max = true;
 	set_max(values, METRIC_TARGETS_UNEXPECTED, METRIC_TARGETS);
 	set_max(values, METRIC_ADMINS_PROTECTED, METRIC_ADMINS);
 	set_max(values, METRIC_ADMINS_UNPROTECTED, METRIC_ADMINS);
@@ -132,6 +136,7 @@ void metrics_count_findings(const struct snapshot *snapshot, const struct findin
 
 		values[METRIC_HOSTS_KERBEROS_ONLY].value +=
 			rule == RULE_PROTOCOL_TRANSITION_MISSING;
+		values[METRIC_TARGETS_UNEXPECTED].value += rule_is_about_targets(rule);
 		values[METRIC_UNREADABLE].value +=
 			rule == RULE_UNREADABLE || rule == RULE_INCOMPLETE;
 	}

@@ -60,8 +60,8 @@ enum metric_half metric_half(enum metric metric);
 /* Finds a label; false where there is none of that name. */
 bool metric_parse(const char *label, size_t length, enum metric *metric);
 
-/* Counts what findings do not decide: all but hosts_not_ok, hosts_kerberos_only, drift
- * and unreadable. elapsed_s becomes the time. */
+/* Counts what the snapshot alone tells; pairs and what depends on findings are left. elapsed_s
+ * becomes the time. */
 void metrics_count(const struct snapshot *snapshot, double elapsed_s,
 		   struct metric_value values[METRIC_COUNT]);
 

@@ -10,15 +10,26 @@
 void judge_unconstrained_delegation(struct verdict *verdict);
 void judge_protocol_transition_missing(struct verdict *verdict);
 void judge_protocol_transition_unneeded(struct verdict *verdict);
+void judge_migration_target_missing(struct verdict *verdict);
+void judge_migration_one_way(struct verdict *verdict);
+void judge_migration_name_missing(struct verdict *verdict);
+void judge_migration_service_unregistered(struct verdict *verdict);
+void judge_targets(struct verdict *verdict);
+void judge_rbcd_unexpected_trustee(struct verdict *verdict);
+void judge_rbcd_unknown_trustee(struct verdict *verdict);
 void judge_host_missing(struct verdict *verdict);
 void judge_host_disabled(struct verdict *verdict);
 void judge_no_hosts(struct verdict *verdict);
 
 void judge_admin_unprotected(struct verdict *verdict);
+void judge_operator_not_delegable(struct verdict *verdict);
 void judge_krbtgt_not_delegable(struct verdict *verdict);
 void judge_no_admins(struct verdict *verdict);
 
 void judge_unreadable(struct verdict *verdict);
 void judge_incomplete(struct verdict *verdict);
+
+/* Whether protocol-transition-missing is found of the host. */
+bool lacks_protocol_transition(const struct host *host);
 
 #endif

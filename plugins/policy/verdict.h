@@ -7,11 +7,29 @@
 #define POLICY_VERDICT_H
 
 #include "model/snapshot.h"
+#include "policy/host_groups.h"
 #include "policy/policy.h"
+#include "policy/readiness.h"
+
+/* An ordered pair of hosts of one declared group. */
+struct pair {
+	const char *group;
+	const struct host *source;
+	const struct host *destination;
+	const struct text_list *services; /* classes that the group requires */
+	struct readiness readiness;
+};
+
+struct pair_list {
+	struct pair *items;
+	size_t count;
+};
 
 struct verdict {
 	const struct snapshot *snapshot;
 	const struct policy *policy;
+	struct host_groups *groups;
+	struct pair_list pairs;       /* sorted by group, source, destination */
 	struct finding_list findings; /* sorted by rule, subject, object */
 	struct metric_value metrics[METRIC_COUNT];
 	enum service_state state;

@@ -128,7 +128,17 @@ static json_t *trustees_json(const struct host *host)
 	return array;
 }
 
-static json_t *host_json(const struct host *host)
+static json_t *groups_json(const struct verdict *verdict, const struct host *host)
+{
+	void *scratch = memory_check(talloc_new(NULL));
+	struct text_list names = host_groups_names(scratch, verdict->groups, host);
+	json_t *array = text_list_json(&names);
+
+	talloc_free(scratch);
+	return array;
+}
+
+static json_t *host_json(const struct verdict *verdict, const struct host *host)
 {
 	json_t *json = new_object();
 
@@ -143,18 +153,37 @@ static json_t *host_json(const struct host *host)
 	set(json, "protocol_transition", truth_json(host->protocol_transition));
 	set(json, "targets", text_list_json(&host->targets));
 	set(json, "rbcd_trustees", trustees_json(host));
-	set(json, "groups", new_array());
+	set(json, "groups", groups_json(verdict, host));
 	set(json, "services", text_list_json(&host->services));
 	return json;
 }
 
-static json_t *hosts_json(const struct snapshot *snapshot)
+static json_t *hosts_json(const struct verdict *verdict)
 {
+	const struct snapshot *snapshot = verdict->snapshot;
 	json_t *array = new_array();
 
 	for (size_t i = 0; i < snapshot->hosts.count; i++) {
 		if (snapshot->hosts.items[i].judged)
-			append(array, host_json(&snapshot->hosts.items[i]));
+			append(array, host_json(verdict, &snapshot->hosts.items[i]));
+	}
+	return array;
+}
+
+static json_t *pairs_json(const struct pair_list *pairs)
+{
+	json_t *array = new_array();
+
+	for (size_t i = 0; i < pairs->count; i++) {
+		const struct pair *pair = &pairs->items[i];
+		json_t *json = new_object();
+
+		set(json, "group", text_json(pair->group));
+		set(json, "source", text_json(pair->source->name));
+		set(json, "destination", text_json(pair->destination->name));
+		set(json, "ready", json_boolean(pair->readiness.ready == TRUTH_YES));
+		set(json, "by", text_json(delegation_way_name(pair->readiness.by)));
+		append(array, json);
 	}
 	return array;
 }
@@ -170,7 +199,7 @@ static json_t *admin_json(const struct admin *admin)
 	set(json, "via", text_list_json(&admin->via));
 	set(json, "not_delegated", truth_json(admin->not_delegated));
 	set(json, "protected_users", truth_json(admin->protected_users));
-	set(json, "exempt", json_false()); /* nothing can exempt an admin yet */
+	set(json, "exempt", json_boolean(admin->exempt));
 	set(json, "protected", truth_json(admin->protected));
 	return json;
 }
@@ -247,8 +276,8 @@ char *json_output(const void *context, const struct report *report)
 	set(json, "origin", origin_json(report));
 	set(json, "state", text_json(service_state_name(verdict->state)));
 	set(json, "summary", text_json(summary));
-	set(json, "hosts", hosts_json(verdict->snapshot));
-	set(json, "pairs", new_array());
+	set(json, "hosts", hosts_json(verdict));
+	set(json, "pairs", pairs_json(&verdict->pairs));
 	set(json, "admins", admins_json(verdict->snapshot));
 	set(json, "findings", findings_json(&verdict->findings));
 	set(json, "perfdata", perfdata_json(verdict));

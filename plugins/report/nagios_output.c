@@ -223,7 +223,7 @@ static void add_host_line(struct output *output, const struct host *host)
 	talloc_free(scratch);
 }
 
-/* -v: every host that was judged, and the admins that were not. */
+/* -v: every host that was judged, and the admins that were not, exempt or disabled. */
 static void add_account_lines(struct output *output, const struct snapshot *snapshot)
 {
 	for (size_t i = 0; i < snapshot->hosts.count; i++) {
@@ -234,10 +234,11 @@ static void add_account_lines(struct output *output, const struct snapshot *snap
 		const struct admin *admin = &snapshot->admins.items[i];
 		char *line;
 
-		if (admin->enabled != TRUTH_NO)
+		if (!admin->exempt && admin->enabled != TRUTH_NO)
 			continue;
-		line = memory_format(NULL, "admin %s: disabled, not judged",
-				     nagios_clean(output->text, admin->name));
+		line = memory_format(NULL, "admin %s: %s, not judged",
+				     nagios_clean(output->text, admin->name),
+				     admin->exempt ? "exempt" : "disabled");
 		add_line(output, line);
 		talloc_free(line);
 	}

@@ -26,6 +26,16 @@ static char *summarize_hosts(const struct verdict *verdict)
 	return memory_format(NULL, "%lu of %lu host%s wrong", wrong, hosts, hosts == 1 ? "" : "s");
 }
 
+/* Pairs of declared groups; nothing where no group is declared. */
+static char *summarize_pairs(const struct verdict *verdict)
+{
+	unsigned long pairs = count_of(verdict, METRIC_PAIRS);
+	unsigned long ready = count_of(verdict, METRIC_PAIRS_READY);
+
+	return memory_format(NULL, "%lu of %lu pair%s not ready", pairs - ready, pairs,
+			     pairs == 1 ? "" : "s");
+}
+
 static char *summarize_admins(const struct verdict *verdict)
 {
 	unsigned long admins = count_of(verdict, METRIC_ADMINS);
@@ -51,6 +61,8 @@ char *report_summary(const void *context, const struct verdict *verdict)
 
 	if (selection->hosts)
 		text = append(text, "; ", summarize_hosts(verdict));
+	if (selection->hosts && verdict->pairs.count)
+		text = append(text, ", ", summarize_pairs(verdict));
 	if (selection->admins)
 		text = append(text, "; ", summarize_admins(verdict));
 	if (unreadable)

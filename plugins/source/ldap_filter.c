@@ -43,6 +43,32 @@ void ldap_filter_add(const void *context, struct ldap_filter *filter, const char
 	append(filter, ")");
 }
 
+void ldap_filter_add_pattern(const void *context, struct ldap_filter *filter,
+			     const char *attribute, const char *pattern, const char *suffix)
+{
+	begin_test(context, filter, attribute);
+	while (*pattern) {
+		size_t plain = strcspn(pattern, "\\*?[()");
+
+		filter->text =
+			memory_check(talloc_strndup_append_buffer(filter->text, pattern, plain));
+		pattern += plain;
+		/* a bracket may stand for a letter or for itself: the rest is anything */
+		if (*pattern == '[' || *pattern == '\\') {
+			append(filter, "*");
+			break;
+		}
+		if (*pattern == '*' || *pattern == '?')
+			append(filter, "*");
+		else if (*pattern)
+			append_escaped(filter, (uint8_t)*pattern);
+		pattern += *pattern != '\0';
+	}
+	if (!*pattern)
+		append(filter, suffix);
+	append(filter, ")");
+}
+
 void ldap_filter_add_bytes(const void *context, struct ldap_filter *filter, const char *attribute,
 			   const void *bytes, size_t size)
 {

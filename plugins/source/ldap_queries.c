@@ -175,6 +175,7 @@ static void ask_names(struct ldap_pipeline *pipeline, const char *base,
 	struct batches names = {pipeline, base, "computers by name", {0}};
 	struct batches dns = {pipeline, base, "entries by DN", {0}};
 	struct batches spns = {pipeline, base, "owners of SPNs", {0}};
+	struct batches accounts = {pipeline, base, "accounts by name", {0}};
 
 	for (size_t i = 0; i < question->host_name_count; i++) {
 		const char *name = question->host_names[i];
@@ -182,6 +183,13 @@ static void ask_names(struct ldap_pipeline *pipeline, const char *base,
 		ldap_filter_add(pipeline, &names.filter, "sAMAccountName", name, "$");
 		ldap_filter_add(pipeline, &names.filter, "dNSHostName", name, "");
 		close_batch(&names, i + 1, question->host_name_count);
+	}
+	for (size_t i = 0; i < question->account_name_count; i++) {
+		const char *name = question->account_names[i];
+
+		ldap_filter_add_pattern(pipeline, &accounts.filter, "sAMAccountName", name, "");
+		ldap_filter_add_pattern(pipeline, &accounts.filter, "sAMAccountName", name, "$");
+		close_batch(&accounts, i + 1, question->account_name_count);
 	}
 	for (size_t i = 0; i < question->dn_count; i++) {
 		ldap_filter_add(pipeline, &dns.filter, "distinguishedName", question->dns[i], "");

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/ini.h"
+
+#include <ini.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct reading {
+	FILE *stream;
+	const char *path;
+	enum ini_indentation indentation;
+	ini_taker *take;
+	void *user;
+	char *line; /* of getline */
+	size_t line_size;
+	unsigned line_number;
+	bool failed;
+	struct error *error;
+};
+
+static bool fail(struct reading *reading, const char *problem)
+{
+	reading->failed = true;
+	return error_set(reading->error, ERROR_USAGE, "%s:%u: %s", reading->path,
+			 reading->line_number, problem);
+}
+
+/* Gives one taken line to the user; puts file and line in front of what is wrong. */
+static bool give(struct reading *reading, const char *section, const char *name, const char *value)
+{
+	if (reading->take(reading->user, section, name, value, reading->error))
+		return true;
+	reading->failed = true;
+	return error_context(reading->error, "%s:%u", reading->path, reading->line_number);
+}
+
+/* "[name]" at line: inih itself does not tell of a section without a line in it. */
+static bool take_section(struct reading *reading, char *line)
+{
+	char *end = strchr(line, ']');
+	bool taken;
+
+	if (!end)
+		return true; /* inih says that it is none */
+	*end = '\0';
+	taken = give(reading, line + 1, NULL, NULL);
+	*end = ']';
+	return taken;
+}
+
+/* Hands inih one line; NULL ends the file for it. */
+static char *read_line(char *buffer, int size, void *stream)
+{
+	struct reading *reading = stream;
+	char *line;
+	size_t length;
+
+	if (reading->failed || getline(&reading->line, &reading->line_size, reading->stream) < 0)
+		return NULL;
+	reading->line_number++;
+	line = reading->line;
+	if (reading->indentation == INI_INDENTED_IS_LINE)
+		line += strspn(line, " \t");
+	length = strlen(line);
+	if (length >= (size_t)size - 1) {
+		char problem[80];
+
+		(void)snprintf(problem, sizeof problem,
+			       "the line is longer than %d bytes: split it", size - 3);
+		fail(reading, problem);
+		return NULL;
+	}
+	if (*line == '[' && !take_section(reading, line))
+		return NULL;
+	memcpy(buffer, line, length + 1);
+	return buffer;
+}
+
+/* Returns inih's "go on". */
+static int take_pair(void *user, const char *section, const char *name, const char *value)
+{
+	struct reading *reading = user;
+
+	return !reading->failed && give(reading, section, name, value);
+}
+
+bool ini_read(FILE *stream, const char *path, enum ini_indentation indentation, ini_taker *take,
+	      void *user, struct error *error)
+{
+	struct reading reading = {
+		.stream = stream,
+		.path = path,
+		.indentation = indentation,
+		.take = take,
+		.user = user,
+		.error = error,
+	};
+	int line = ini_parse_stream(read_line, &reading, take_pair, &reading);
+
+	free(reading.line);
+	if (reading.failed)
+		return false;
+	if (line > 0)
+		return error_set(error, ERROR_USAGE, "%s:%d: not a line of \"name = value\"", path,
+				 line);
+	if (line < 0 || ferror(stream))
+		return error_set(error, ERROR_USAGE, "can not read %s", path);
+	return true;
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/privileged_group.h"
+
+#include "base/memory.h"
+
+/* A list of SIDs while it grows. */
+struct sid_list {
+	const void *context;
+	struct sid *items;
+	size_t count;
+};
+
+static void sid_list_add(struct sid_list *list, const struct sid *sid)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (sid_equal(&list->items[i], sid))
+			return;
+	}
+	list->items = memory_grow(list->context, list->items, list->count, sizeof *list->items);
+	list->items[list->count++] = *sid;
+}
+
+static void add_of_domain(struct sid_list *list, const struct domain *domain, const uint32_t *rids,
+			  size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct sid sid = sid_of_domain(&domain->sid, rids[i]);
+
+		sid_list_add(list, &sid);
+	}
+}
+
+static void add_well_known(struct sid_list *list, const struct domain *domain)
+{
+	static const uint32_t of_domain[] = {RID_DOMAIN_ADMINS, RID_KEY_ADMINS};
+	static const uint32_t of_forest[] = {RID_SCHEMA_ADMINS, RID_ENTERPRISE_ADMINS,
+					     RID_ENTERPRISE_KEY_ADMINS};
+	static const uint32_t of_builtin[] = {
+		RID_ALIAS_ADMINISTRATORS,        RID_ALIAS_ACCOUNT_OPERATORS,
+		RID_ALIAS_SERVER_OPERATORS,      RID_ALIAS_PRINT_OPERATORS,
+		RID_ALIAS_BACKUP_OPERATORS,      RID_ALIAS_REPLICATOR,
+		RID_ALIAS_HYPER_V_ADMINISTRATORS};
+
+	if (domain->has_sid)
+		add_of_domain(list, domain, of_domain, sizeof of_domain / sizeof of_domain[0]);
+	if (domain->has_sid && domain->forest_root)
+		add_of_domain(list, domain, of_forest, sizeof of_forest / sizeof of_forest[0]);
+	for (size_t i = 0; i < sizeof of_builtin / sizeof of_builtin[0]; i++) {
+		struct sid sid = sid_builtin(of_builtin[i]);
+
+		sid_list_add(list, &sid);
+	}
+}
+
+/* Adds the group that entry is; false where it is none. */
+static bool add_entry(struct sid_list *list, const struct entry *entry)
+{
+	struct sid sid;
+
+	if (!entry || account_class(entry) != ACCOUNT_GROUP ||
+	    entry_sid(entry, ATTRIBUTE_OBJECT_SID, &sid) != READING_OK)
+		return false;
+	sid_list_add(list, &sid);
+	return true;
+}
+
+/* Adds the groups that a word of the policy means; false where there is none. */
+static bool add_word(struct sid_list *list, const struct domain *domain, const char *word)
+{
+	bool found = false;
+	struct sid sid;
+
+	if (sid_parse_text(word, &sid))
+		return add_entry(list, domain_find_sid(domain, &sid));
+	if (!text_is_pattern(word))
+		return add_entry(list, domain_find_account(domain, word));
+	for (const struct name_slot *slot = domain->by_name; slot; slot = slot->hh.next) {
+		if (text_matches(word, slot->name))
+			found |= add_entry(list, slot->accounts[0]);
+	}
+	return found;
+}
+
+static bool is_ignored(const struct domain *domain, const struct selection *selection,
+		       const struct sid *sid)
+{
+	const struct entry *entry = domain_find_sid(domain, sid);
+	const char *name = "";
+
+	if (entry)
+		(void)entry_text(entry, ATTRIBUTE_SAM_ACCOUNT_NAME, &name);
+	for (size_t i = 0; i < selection->ignored.count; i++) {
+		if (account_is_named(name, sid, selection->ignored.items[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Says which plain word of the policy names no group. */
+static void report_words(const void *context, const struct domain *domain,
+			 const struct text_list *words, const char *key,
+			 struct unreadable_list *unreadable)
+{
+	struct sid_list scratch = {.context = context};
+
+	for (size_t i = 0; i < words->count; i++) {
+		if (!text_is_pattern(words->items[i]) &&
+		    !add_word(&scratch, domain, words->items[i]))
+			unreadable_add(context, unreadable, words->items[i], key,
+				       "the domain has no group of this name that could be read");
+	}
+}
+
+struct sid *privileged_groups_list(const void *context, const struct domain *domain,
+				   const struct selection *selection,
+				   struct unreadable_list *unreadable, size_t *count)
+{
+	struct sid_list list = {.context = context};
+	size_t kept = 0;
+
+	add_well_known(&list, domain);
+	for (size_t i = 0; i < selection->privileged.count; i++)
+		(void)add_word(&list, domain, selection->privileged.items[i]);
+	for (size_t i = 0; i < list.count; i++) {
+		if (!is_ignored(domain, selection, &list.items[i]))
+			list.items[kept++] = list.items[i];
+	}
+	if (unreadable) {
+		report_words(context, domain, &selection->privileged, "groups", unreadable);
+		report_words(context, domain, &selection->ignored, "ignore-groups", unreadable);
+	}
+	*count = kept;
+	return list.items;
+}

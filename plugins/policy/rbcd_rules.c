@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The rules about whom a host lets delegate to itself. */
+#include "policy/rules.h"
+
+/* Whether an allow-list names the trustee. */
+static bool list_names(const struct text_list *words, const char *name, const struct sid *sid)
+{
+	for (size_t i = 0; i < words->count; i++) {
+		if (account_is_named(name, sid, words->items[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Whether the policy lets RBCD on host name that account or group. */
+static bool is_allowed(const struct verdict *verdict, const struct host *host, const char *name,
+		       const struct sid *sid)
+{
+	const struct policy *policy = verdict->policy;
+
+	if (list_names(&policy->trustees, name, sid))
+		return true;
+	for (size_t group = 0; group < policy->group_count; group++) {
+		if (host_groups_holds(verdict->groups, group, host) &&
+		    list_names(&policy->groups[group].trustees, name, sid))
+			return true;
+	}
+	return false;
+}
+
+/* The host that entry is, or NULL. */
+static const struct host *find_host(const struct host_list *hosts, const struct entry *entry)
+{
+	for (size_t i = 0; i < hosts->count; i++) {
+		if (hosts->items[i].account.entry == entry)
+			return &hosts->items[i];
+	}
+	return NULL;
+}
+
+static bool is_peer(const struct verdict *verdict, const struct host *host,
+		    const struct entry *entry)
+{
+	const struct host *other = find_host(&verdict->snapshot->hosts, entry);
+
+	return other && host_groups_are_peers(verdict->groups, host, other);
+}
+
+/* The first member of a group that is no peer, not the host and not allowed, or NULL. */
+static const struct entry *find_unexpected_member(const struct verdict *verdict,
+						  const struct host *host,
+						  const struct trustee *trustee)
+{
+	const struct entry_list *members = &trustee->membership->accounts;
+
+	for (size_t i = 0; i < members->count; i++) {
+		const struct entry *entry = members->items[i];
+		struct account account;
+
+		account_read(verdict, entry, &account);
+		if (entry != host->account.entry && !is_peer(verdict, host, entry) &&
+		    !is_allowed(verdict, host, account.name, account.has_sid ? &account.sid : NULL))
+			return entry;
+	}
+	return NULL;
+}
+
+/* How a trustee is spelled as the object of a finding: a host by its name. */
+static const char *spell(const struct verdict *verdict, const struct trustee *trustee)
+{
+	const struct host *host = find_host(&verdict->snapshot->hosts, trustee->entry);
+
+	return trustee->entry && host ? host->name : trustee->name;
+}
+
+static void judge_group(struct verdict *verdict, const struct host *host,
+			const struct trustee *trustee)
+{
+	const struct entry *member = find_unexpected_member(verdict, host, trustee);
+	const struct text_list *foreign = &trustee->membership->foreign_dns;
+	struct account account;
+
+	if (member) {
+		account_read(verdict, member, &account);
+		verdict_add(
+			verdict, RULE_RBCD_UNEXPECTED_TRUSTEE, host->name, trustee->name,
+			"the group may act as anybody towards this host, and %s in it is no host "
+			"that migrates here",
+			account.name);
+	} else if (foreign->count) {
+		verdict_add(verdict, RULE_RBCD_UNEXPECTED_TRUSTEE, host->name, trustee->name,
+			    "the group may act as anybody towards this host, and %s in it is of "
+			    "another domain",
+			    foreign->items[0]);
+	}
+}
+
+static void judge_trustee(struct verdict *verdict, const struct host *host,
+			  const struct trustee *trustee)
+{
+	if (trustee->kind == TRUSTEE_ORPHAN ||
+	    is_allowed(verdict, host, trustee->name, &trustee->sid))
+		return;
+	if (trustee->kind == TRUSTEE_GROUP) {
+		judge_group(verdict, host, trustee);
+		return;
+	}
+	if (trustee->kind == TRUSTEE_ACCOUNT && is_peer(verdict, host, trustee->entry))
+		return;
+	verdict_add(
+		verdict, RULE_RBCD_UNEXPECTED_TRUSTEE, host->name, spell(verdict, trustee),
+		trustee->kind == TRUSTEE_EVERYONE
+			? "everybody may act as anybody towards this host"
+			: "it may act as anybody towards this host, which no migration needs and "
+			  "the policy does not allow");
+}
+
+void judge_rbcd_unexpected_trustee(struct verdict *verdict)
+{
+	const struct snapshot *snapshot = verdict->snapshot;
+
+	for (size_t i = 0; i < snapshot->hosts.count; i++) {
+		const struct host *host = &snapshot->hosts.items[i];
+
+		for (size_t k = 0; host->judged && k < host->rbcd_trustee_count; k++) {
+			const struct trustee *trustee =
+				trustee_index_find(snapshot->trustees, &host->rbcd_trustees[k]);
+
+			if (trustee)
+				judge_trustee(verdict, host, trustee);
+		}
+	}
+}
+
+void judge_rbcd_unknown_trustee(struct verdict *verdict)
+{
+	const struct snapshot *snapshot = verdict->snapshot;
+
+	for (size_t i = 0; i < snapshot->hosts.count; i++) {
+		const struct host *host = &snapshot->hosts.items[i];
+
+		for (size_t k = 0; host->judged && k < host->rbcd_trustee_count; k++) {
+			const struct trustee *trustee =
+				trustee_index_find(snapshot->trustees, &host->rbcd_trustees[k]);
+
+			if (trustee && trustee->kind == TRUSTEE_ORPHAN)
+				verdict_add(verdict, RULE_RBCD_UNKNOWN_TRUSTEE, host->name,
+					    trustee->name,
+					    "no account has this SID any more, yet the host still "
+					    "lets it delegate to itself");
+		}
+	}
+}

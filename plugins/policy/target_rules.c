@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The rules about what a host may delegate to, and who owns it. */
+#include "policy/rules.h"
+
+#include "ad/spn.h"
+#include "ad/uac.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* A target while it is judged. */
+struct target {
+	struct verdict *verdict;
+	const struct host *host; /* that lists it */
+	const char *text;
+	bool parsed;
+	struct spn spn;
+	const struct host *named;       /* the host whose name stands in it, or NULL */
+	const struct name_slot *owners; /* or NULL */
+};
+
+/* RID 502, or the account of a read-only controller, krbtgt_<number>. */
+static bool is_krbtgt(const struct domain *domain, const struct account *account)
+{
+	static const char prefix[] = "krbtgt_";
+	uint32_t rid;
+
+	if (account->has_sid && domain->has_sid &&
+	    sid_in_domain(&account->sid, &domain->sid, &rid) && rid == RID_KRBTGT)
+		return true;
+	return !strncasecmp(account->name, prefix, sizeof prefix - 1) &&
+	       account->name[sizeof prefix - 1] &&
+	       !account->name[sizeof prefix - 1 +
+			      strspn(account->name + sizeof prefix - 1, "0123456789")];
+}
+
+/* Tickets for krbtgt/REALM are issued without any SPN being registered. */
+static bool names_krbtgt(const struct target *target)
+{
+	return target->parsed && spn_has_class(&target->spn, "krbtgt");
+}
+
+static bool judge_domain_controller(const struct target *target)
+{
+	const struct domain *domain = target->verdict->snapshot->domain;
+
+	for (size_t i = 0; target->owners && i < target->owners->account_count; i++) {
+		struct account owner;
+
+		account_read(target->verdict, target->owners->accounts[i], &owner);
+		if (!owner.has_uac)
+			verdict_add(target->verdict, RULE_UNREADABLE, owner.name,
+				    "userAccountControl",
+				    "it owns a delegation target, and whether it is a domain "
+				    "controller or disabled can not be told");
+		if (!is_krbtgt(domain, &owner) &&
+		    !(owner.has_uac && owner.uac & UAC_DOMAIN_CONTROLLER))
+			continue;
+		verdict_add(target->verdict, RULE_TARGET_DOMAIN_CONTROLLER, target->host->name,
+			    target->text,
+			    "owned by %s: whoever takes this host can act as others towards the "
+			    "domain itself",
+			    owner.name);
+		return true;
+	}
+	if (!target->owners && names_krbtgt(target)) {
+		verdict_add(
+			target->verdict, RULE_TARGET_DOMAIN_CONTROLLER, target->host->name,
+			target->text,
+			"the ticket granting service: whoever takes this host can act as others "
+			"towards the domain itself");
+		return true;
+	}
+	return false;
+}
+
+static bool judge_ambiguous(const struct target *target)
+{
+	struct account first, second;
+
+	if (!target->owners || target->owners->account_count < 2)
+		return false;
+	account_read(target->verdict, target->owners->accounts[0], &first);
+	account_read(target->verdict, target->owners->accounts[1], &second);
+	if (text_compare(first.name, second.name) > 0) {
+		struct account swap = first;
+
+		first = second;
+		second = swap;
+	}
+	verdict_add(target->verdict, RULE_TARGET_AMBIGUOUS, target->host->name, target->text,
+		    "owned by %zu accounts, %s and %s among them: the KDC issues no ticket for it",
+		    target->owners->account_count, first.name, second.name);
+	return true;
+}
+
+static bool judge_hijacked(const struct target *target)
+{
+	struct account owner;
+
+	if (!target->named || !target->owners ||
+	    target->owners->accounts[0] == target->named->account.entry)
+		return false;
+	account_read(target->verdict, target->owners->accounts[0], &owner);
+	verdict_add(target->verdict, RULE_TARGET_HIJACKED, target->host->name, target->text,
+		    "the name is that of %s, but %s owns it: tickets meant for the host are issued "
+		    "for another account",
+		    target->named->name, owner.name);
+	return true;
+}
+
+static bool judge_unknown(const struct target *target)
+{
+	if (target->owners || !target->parsed)
+		return false;
+	if (!domain_has_name(target->verdict->snapshot->domain, target->spn.name,
+			     target->spn.name_length))
+		return false;
+	/* said of the host itself, by migration-service-unregistered */
+	if (target->named && target->named->judged &&
+	    spn_has_class(&target->spn, SPN_CLASS_MIGRATION) &&
+	    !host_registers_class(target->named, SPN_CLASS_MIGRATION))
+		return true;
+	verdict_add(
+		target->verdict, RULE_TARGET_UNKNOWN, target->host->name, target->text,
+		"nobody owns it: whoever registers this service principal name next inherits the "
+		"delegation");
+	return true;
+}
+
+/* Whether entry is a host, about whose being disabled host-disabled speaks. */
+static bool is_judged_host(const struct host_list *hosts, const struct entry *entry)
+{
+	for (size_t i = 0; i < hosts->count; i++) {
+		if (hosts->items[i].judged && hosts->items[i].account.entry == entry)
+			return true;
+	}
+	return false;
+}
+
+static bool judge_disabled(const struct target *target)
+{
+	struct account owner;
+
+	if (!target->owners)
+		return false;
+	account_read(target->verdict, target->owners->accounts[0], &owner);
+	if (owner.enabled != TRUTH_NO)
+		return false;
+	if (!is_judged_host(&target->verdict->snapshot->hosts, owner.entry))
+		verdict_add(target->verdict, RULE_TARGET_DISABLED, target->host->name, target->text,
+			    "its owner %s is disabled: the delegation waits for whoever enables it",
+			    owner.name);
+	return true;
+}
+
+/* Whether migration, or the services that go with it, needs the target. */
+static bool is_needed(const struct target *target)
+{
+	static const char *const usual[] = {SPN_CLASS_MIGRATION, SPN_CLASS_CIFS, SPN_CLASS_REPLICA,
+					    SPN_CLASS_CONSOLE};
+	const struct host_groups *groups = target->verdict->groups;
+
+	if (!target->named || (target->named != target->host &&
+			       !host_groups_are_peers(groups, target->host, target->named)))
+		return false;
+	for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
+		if (spn_has_class(&target->spn, usual[i]))
+			return true;
+	}
+	return host_groups_require(groups, target->host, target->spn.service_class,
+				   target->spn.service_class_length);
+}
+
+static bool is_allowed(const struct target *target)
+{
+	const struct policy *policy = target->verdict->policy;
+
+	if (text_list_matches(&policy->allow, target->text))
+		return true;
+	for (size_t group = 0; group < policy->group_count; group++) {
+		if (host_groups_holds(target->verdict->groups, group, target->host) &&
+		    text_list_matches(&policy->groups[group].allow, target->text))
+			return true;
+	}
+	return false;
+}
+
+static bool judge_unexpected(const struct target *target)
+{
+	if (is_needed(target) || is_allowed(target))
+		return false;
+	verdict_add(target->verdict, RULE_UNEXPECTED_TARGET, target->host->name, target->text,
+		    "not needed to migrate machines and not allowed by the policy: whoever takes "
+		    "this host can act as others there");
+	return true;
+}
+
+static void judge_target(struct verdict *verdict, const struct host *host, const char *text)
+{
+	/* of a target only the first that holds is found */
+	static bool (*const judges[])(const struct target *) = {
+		judge_domain_controller, judge_ambiguous, judge_hijacked,
+		judge_unknown,           judge_disabled,  judge_unexpected,
+	};
+	const struct snapshot *snapshot = verdict->snapshot;
+	struct target target = {.verdict = verdict, .host = host, .text = text};
+
+	target.parsed = spn_parse(text, &target.spn);
+	if (target.parsed)
+		target.named =
+			host_list_find(&snapshot->hosts, target.spn.name, target.spn.name_length);
+	target.owners = domain_spn_owners(snapshot->domain, text);
+	for (size_t i = 0; i < sizeof judges / sizeof judges[0]; i++) {
+		if (judges[i](&target))
+			return;
+	}
+}
+
+void judge_targets(struct verdict *verdict)
+{
+	const struct host_list *hosts = &verdict->snapshot->hosts;
+
+	for (size_t i = 0; i < hosts->count; i++) {
+		const struct host *host = &hosts->items[i];
+
+		for (size_t k = 0; host->judged && k < host->targets.count; k++)
+			judge_target(verdict, host, host->targets.items[k]);
+	}
+}
