@@ -1,0 +1,69 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Second opinions on the source: the format, clang's compiler and analyzer, gcc's analyzer,
+# cppcheck, shellcheck. A finding is mended, or its silencing says why where it stands.
+use strict;
+use warnings;
+use FindBin qw($Bin);
+use File::Temp qw(tempdir);
+use Test::More;
+
+my $top = "$Bin/../..";
+chdir $top or die "$top: $!";
+my $build = tempdir(CLEANUP => 1);
+
+my @sources = sort glob 'plugins/*.c plugins/*/*.c';
+my @headers = sort glob 'plugins/*.h plugins/*/*.h';
+my @libraries = qw(ldap lber libsasl2 krb5 talloc inih jansson);
+my @flags = (split(' ', `pkg-config --cflags @libraries`),
+    qw(-std=gnu11 -D_GNU_SOURCE -DPACKAGE_VERSION="x" -Iplugins));
+my @warnings = qw(-Wall -Wextra -Wshadow -Wconversion -Wformat=2 -Wstrict-prototypes
+    -Wmissing-prototypes -Wswitch-enum -Wvla -Werror);
+
+# Runs a command; passes where it says nothing and succeeds.
+sub silent_ok {
+    my ($name, @command) = @_;
+    open my $pipe, '-|', 'sh', '-c', 'exec "$@" 2>&1', 'sh', @command or die "sh: $!";
+    my $said = do { local $/; <$pipe> } // '';
+    close $pipe;
+    my $passed = $? == 0 && $said eq '';
+    ok($passed, $name) or diag(substr $said, 0, 6000);
+    return $passed;
+}
+
+silent_ok('clang-format has nothing to change', 'clang-format', '--dry-run', '-Werror', @sources, @headers);
+for my $header (@headers) {
+    open my $unit, '>', "$build/header.c" or die $!;
+    print {$unit} '#include "', $header =~ s{^plugins/}{}r, "\"\n";
+    close $unit;
+    silent_ok("$header stands alone", 'gcc', @flags, @warnings, '-fsyntax-only', "$build/header.c");
+}
+silent_ok('gcc -fanalyzer finds nothing', 'sh', '-c',
+    'for file; do gcc ' . join(' ', map { "'$_'" } @flags, @warnings)
+    . ' -O2 -fanalyzer -c -o /dev/null "$file" || exit 1; done', 'sh', @sources);
+silent_ok('clang warns of nothing', 'sh', '-c',
+    'for file; do clang ' . join(' ', map { "'$_'" } @flags, @warnings)
+    . ' -fsyntax-only "$file" || exit 1; done', 'sh', @sources);
+silent_ok('cppcheck finds nothing', 'cppcheck', '--quiet', '--std=c11', '--enable=warning,performance,portability',
+    '--inline-suppr', '--error-exitcode=1', '-Iplugins', '-D_GNU_SOURCE', '-DPACKAGE_VERSION="x"',
+    '--suppress=normalCheckLevelMaxBranches', '-j2', @sources);
+silent_ok('clang-tidy finds nothing', 'sh', '-c',
+    'clang-tidy --quiet --warnings-as-errors="*" '
+    . '--checks="-*,bugprone-*,clang-analyzer-*,performance-*,'
+    . '-bugprone-easily-swappable-parameters,-bugprone-reserved-identifier,'
+    . '-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling" "$@" -- '
+    . join(' ', map { "'$_'" } @flags) . ' >"' . $build . '/tidy" 2>/dev/null || cat "' . $build . '/tidy"',
+    'sh', @sources);
+
+# Whether the file is a script for a shell.
+sub is_shell {
+    my ($name) = @_;
+    open my $file, '<', $name or return 0;
+    return -f $file && (<$file> // '') =~ /^#!.*\b(?:ba)?sh\b/;
+}
+
+my @shells = grep { is_shell($_) } '.ci/run', 'contrib/demo', 'contrib/install-packages', 'tests/run', glob 'tests/lab/*';
+silent_ok('shellcheck finds nothing', 'shellcheck', '-x', '-P', '.', @shells);
+
+done_testing;
