@@ -1,0 +1,67 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Holds the rules together: each rule of the catalogue (plugins/policy/finding.c) fires in
+# at least one scenario, stays silent in at least one near miss (tests/scenarios/silent)
+# and, where the manual page is there, has its name in it. Runs nothing.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Plugin qw(report_of slurp);
+use Test::More;
+
+my $top = "$FindBin::Bin/..";
+
+# Names of the rules in the catalogue: [RULE_X] = {"name", ...
+sub read_catalogue {
+    my $source = slurp("$top/plugins/policy/finding.c");
+    return $source =~ /\[RULE_[A-Z0-9_]+\]\s*=\s*\{\s*"([a-z-]+)"/g;
+}
+
+# rule => {scenario => state} of all findings in the expected reports.
+sub read_firing {
+    my %firing;
+    for my $path (glob "$FindBin::Bin/scenarios/*/expected.json") {
+        my ($scenario) = $path =~ m{([^/]+)/expected\.json$};
+        $firing{$_->{rule}}{$scenario} = $_->{state} for @{report_of(slurp($path))->{findings}};
+    }
+    return %firing;
+}
+
+# rule => [scenarios] of the list of near misses.
+sub read_silent {
+    my %silent;
+    for my $line (split /\n/, slurp("$FindBin::Bin/scenarios/silent")) {
+        next if $line =~ /^#/ || $line eq '';
+        my ($rule, $scenarios) = $line =~ /^([a-z-]+): (.+)$/ or die "scenarios/silent: $line";
+        $silent{$rule} = [split / /, $scenarios];
+    }
+    return %silent;
+}
+
+my @rules  = read_catalogue();
+my %known  = map { $_ => 1 } @rules;
+my %firing = read_firing();
+my %silent = read_silent();
+my ($page) = grep { -e } map { "$top/$_" } qw(contrib/check_hyperv_delegation.8 doc/check_hyperv_delegation.8
+    plugins/check_hyperv_delegation.8);
+my $rows = () = slurp("$top/plugins/policy/finding.h") =~ /^\s*RULE_(?!COUNT)[A-Z0-9_]+,/mg;
+
+is(scalar @rules, $rows, 'every rule of finding.h is in the catalogue');
+for my $rule (@rules) {
+    cmp_ok(scalar keys %{$firing{$rule} // {}}, '>', 0, "$rule fires in a scenario");
+    cmp_ok(scalar @{$silent{$rule} // []}, '>', 0, "$rule has a near miss");
+    for my $scenario (@{$silent{$rule} // []}) {
+        ok(-e "$FindBin::Bin/scenarios/$scenario/expected.json", "$rule: there is a scenario $scenario");
+        ok(!$firing{$rule}{$scenario}, "$rule is silent in $scenario");
+    }
+    like(slurp($page), qr/\Q$rule\E|@{[$rule =~ s{-}{\\\\-}gr]}/, "$rule is in the manual page") if $page;
+}
+ok($known{$_}, "$_ in an expected report is a rule of the catalogue") for sort keys %firing;
+ok($known{$_}, "$_ in scenarios/silent is a rule of the catalogue") for sort keys %silent;
+for my $folder (grep { -d } glob "$FindBin::Bin/scenarios/*") {
+    my @missing = grep { !-e "$folder/$_" } qw(arguments expected.txt expected.json);
+    is("@missing", '', "$folder is whole" =~ s{.*/}{}r);
+}
+done_testing();
