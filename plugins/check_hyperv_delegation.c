@@ -145,7 +145,7 @@ static int check(const void *context, const struct options *options, const struc
 	struct directory *directory;
 	struct snapshot *snapshot;
 	struct error error = {0};
-	const char *text = NULL;
+	const char *text = "";
 
 	directory = options->ldif_files.count ? read_exports(context, options, &error)
 					      : read_controller(context, options, trace, &error);

@@ -45,8 +45,7 @@ static bool take_line(void *user, const char *section, const char *name, const c
 	bool is_short;
 
 	(void)error;
-	if (strcmp(section, reading->section) != 0)
-		return true;
+	(void)section; /* no other one is read */
 	reading->found = true;
 	if (!name)
 		return true;
@@ -67,12 +66,16 @@ static bool read_file(struct reading *reading, struct error *error)
 {
 	bool standard_input = !strcmp(reading->path, "-");
 	FILE *stream = standard_input ? stdin : fopen(reading->path, "re");
+	const struct ini_settings settings = {
+		.indented_is_line = true,
+		.section = reading->section,
+	};
 	bool read;
 
 	if (!stream)
 		return error_set(error, ERROR_USAGE, "can not open %s for --extra-opts: %s",
 				 reading->path, strerror(errno));
-	read = ini_read(stream, reading->path, INI_INDENTED_IS_LINE, take_line, reading, error);
+	read = ini_read(stream, reading->path, &settings, take_line, reading, error);
 	if (!standard_input)
 		(void)fclose(stream);
 	if (read && !reading->found)

@@ -16,13 +16,14 @@ enum {
 	DEFAULT_TIMEOUT_S = 10,
 	MAX_TIMEOUT_S = 86400,
 	DEFAULT_MAX_OUTPUT = 4096,
-	LEAST_MAX_OUTPUT = 1024, /* the status line with its perfdata always fits */
+	LEAST_MAX_OUTPUT = 2048, /* the status line with its perfdata always fits */
 	MAX_RANGE_LENGTH = 32,
 };
 
 /* Values of options without a letter, above those of all letters. */
 enum long_option {
-	OPTION_TRANSPORT = 256,
+	FIRST_LONG_OPTION = 256,
+	OPTION_TRANSPORT = FIRST_LONG_OPTION,
 	OPTION_CA_FILE,
 	OPTION_CCACHE,
 	OPTION_BIND_DN,
@@ -76,8 +77,7 @@ static const struct option_row rows[] = {
 	{'t', "timeout", "SECONDS[:STATE]",
 	 "for the whole run (10), and the state to end in (unknown)"},
 	{OPTION_OUTPUT_FORMAT, "output-format", "FORMAT", "nagios (the default) or json"},
-	{'v', "verbose", NULL,
-	 "repeat: 1 every host and disabled admins, 2 each search, 3 library messages"},
+	{'v', "verbose", NULL, "repeat: 1 hosts and idle admins, 2 searches, 3 library messages"},
 	{OPTION_MAX_OUTPUT, "max-output", "BYTES",
 	 "of the Nagios output (4096): findings beyond are counted"},
 	{OPTION_EXTRA_OPTS, "extra-opts", "[SECTION][@FILE]",
@@ -94,7 +94,7 @@ struct parse {
 	struct options *options;
 	bool given[ROW_COUNT];
 	bool threshold_given[METRIC_COUNT];
-	bool ipv4, ipv6;
+	bool policy_on_standard_input;
 };
 
 static size_t row_of(int value)
@@ -129,7 +129,7 @@ char *options_help(const void *context)
 				talloc_asprintf_append_buffer(text, "\n%s\n", row->help));
 			continue;
 		}
-		if (row->value < 256)
+		if (row->value < FIRST_LONG_OPTION)
 			memcpy(letter, (char[]){'-', (char)row->value, ',', ' ', '\0'}, 5);
 		name = memory_format(text, "%s%s%s", row->name, row->argument ? " " : "",
 				     row->argument ? row->argument : "");
@@ -139,8 +139,7 @@ char *options_help(const void *context)
 	return memory_check(talloc_asprintf_append_buffer(
 		text,
 		"\nA RANGE is [@]START:END as in the Monitoring Plugins Development Guidelines.\n"
-		"Exit codes: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. See "
-		"check_hyperv_delegation(8).\n"));
+		"Exit codes: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.\n"));
 }
 
 /* A whole number of [least, most]; false for anything else. */
@@ -239,8 +238,7 @@ static bool parse_only(const char *text, struct options *options, struct error *
 	return true;
 }
 
-static bool parse_policy(const void *context, const char *path, struct options *options,
-			 struct error *error)
+static bool parse_policy(struct parse *parse, const char *path, struct error *error)
 {
 	bool standard_input = !strcmp(path, "-");
 	FILE *stream = standard_input ? stdin : fopen(path, "re");
@@ -249,7 +247,8 @@ static bool parse_policy(const void *context, const char *path, struct options *
 	if (!stream)
 		return error_set(error, ERROR_USAGE, "can not open the policy %s: %s", path,
 				 strerror(errno));
-	read = policy_file_read(context, stream, path, &options->policy, error);
+	parse->policy_on_standard_input |= standard_input;
+	read = policy_file_read(parse->context, stream, path, &parse->options->policy, error);
 	if (!standard_input)
 		(void)fclose(stream);
 	return read;
@@ -322,13 +321,19 @@ static bool take_option(struct parse *parse, int value, char *argument, struct e
 		policy_add_host_word(parse->context, &options->policy, argument, "host");
 		break;
 	case OPTION_ONLY: return parse_only(argument, options, error);
-	case OPTION_POLICY: return parse_policy(parse->context, argument, options, error);
+	case OPTION_POLICY: return parse_policy(parse, argument, error);
 	case 'w': return parse_threshold(argument, false, parse, error);
 	case 'c': return parse_threshold(argument, true, parse, error);
 	case 't': return parse_timeout(argument, options, error);
 	case OPTION_OUTPUT_FORMAT: return parse_format(argument, options, error);
 	case 'v': options->verbosity++; break;
 	case OPTION_MAX_OUTPUT: return parse_max_output(argument, options, error);
+	case OPTION_EXTRA_OPTS:
+		/* what is spelled out was taken before; this is an abbreviation, or comes from a
+		 * file itself */
+		return error_set(error, ERROR_USAGE,
+				 "--extra-opts %s: spell it out, and on the command line only",
+				 argument);
 	case 'h': options->mode = RUN_HELP; break;
 	case 'V': options->mode = RUN_VERSION; break;
 	default: break;
@@ -401,6 +406,24 @@ static bool check_login(const struct parse *parse, struct error *error)
 	return true;
 }
 
+/* Standard input can be read once. */
+static bool check_standard_input(const struct parse *parse, struct error *error)
+{
+	const struct options *options = parse->options;
+	size_t readers = parse->policy_on_standard_input;
+
+	for (size_t i = 0; i < options->ldif_files.count; i++)
+		readers += !strcmp(options->ldif_files.items[i], "-");
+	if (options->ldap.password_file)
+		readers += !strcmp(options->ldap.password_file, "-");
+	if (readers > 1)
+		return error_set(
+			error, ERROR_USAGE,
+			"several options want to read standard input (-): --ldif, --policy, "
+			"--password-file");
+	return true;
+}
+
 static bool check_halves(const struct parse *parse, struct error *error)
 {
 	const struct selection *selection = &parse->options->policy.selection;
@@ -439,9 +462,9 @@ static void make_getopt_tables(char letters[2 * ROW_COUNT + 2], struct option lo
 			.has_arg = rows[i].argument ? required_argument : no_argument,
 			.val = rows[i].value,
 		};
-		if (rows[i].value < 256)
+		if (rows[i].value < FIRST_LONG_OPTION)
 			*letters++ = (char)rows[i].value;
-		if (rows[i].value < 256 && rows[i].argument)
+		if (rows[i].value < FIRST_LONG_OPTION && rows[i].argument)
 			*letters++ = ':';
 	}
 	longs[count] = (struct option){0};
@@ -458,11 +481,15 @@ static bool take_all(struct parse *parse, int argc, char **argv, struct error *e
 	opterr = 0;
 	optind = 1;
 	while ((value = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+		if (value == '?' && optopt && optopt < FIRST_LONG_OPTION &&
+		    !strchr(letters, optopt))
+			return error_set(error, ERROR_USAGE,
+					 "unknown option -%c (--help lists all options)", optopt);
 		if (value == '?')
-			return error_set(
-				error, ERROR_USAGE,
-				"unknown or ambiguous option %s (--help lists all options)",
-				argv[optind - 1]);
+			return error_set(error, ERROR_USAGE,
+					 "%s is no option, an ambiguous one, or one that takes no "
+					 "value (--help lists all options)",
+					 argv[optind - 1]);
 		if (value == ':')
 			return error_set(error, ERROR_USAGE, "option %s needs a value",
 					 argv[optind - 1]);
@@ -505,5 +532,5 @@ bool options_parse(const void *context, int argc, char *const argv[], struct opt
 	if (options->mode != RUN_CHECK)
 		return true;
 	return check_pairs(&parse, error) && check_login(&parse, error) &&
-	       check_halves(&parse, error);
+	       check_standard_input(&parse, error) && check_halves(&parse, error);
 }

@@ -71,6 +71,7 @@ subtest 'each option of --help' => sub {
     my %with_export = (
         'host'          => [['hv01'], 0],
         'only'          => [['hosts'], 0],
+        'policy'        => [['/dev/null'], 0],
         'warning'       => [['5'], 0],
         'critical'      => [['admins=10'], 0],
         'timeout'       => [['5:critical'], 0],
@@ -131,12 +132,12 @@ subtest 'usage errors' => sub {
     refused('no arguments', [], ['--domain', '--hostname', '--ldif']);
     refused('an unknown long option', [@healthy, '--nonsense'], ['--nonsense']);
     refused('an unknown letter', [@healthy, '-x'], ['-x']);
-    refused('an unknown letter at the end of a cluster', [@healthy, '-vx'], ['-vx']);
+    refused('an unknown letter at the end of a cluster', [@healthy, '-vx'], ['-x']);
     refused('an unknown letter at the start of a cluster', ['-xv', @healthy], ['-x']);
     refused('an ambiguous option', [@healthy, '--out=json', '--h'], ['--h']);
     refused('a word that is no option', [@healthy, 'hv01'], ['hv01']);
     refused('a word behind --', [@healthy, '--', '-v'], ['-v']);
-    refused('an option of later times', [@healthy, '--policy', 'x'], ['--policy']);
+    refused('an option of later times', [@healthy, '--site', 'x'], ['--site']);
     refused('a long word', ['--only', 'x' x 20000], ['--only']);
     refused('a word with markup', ['--only', "<a>|b\n\x1b\xff\\n"], ['--only']);
 

@@ -8,7 +8,8 @@
 struct reading {
 	FILE *stream;
 	const char *path;
-	enum ini_indentation indentation;
+	const struct ini_settings *settings;
+	bool passing_over; /* a section that is none of ours */
 	ini_taker *take;
 	void *user;
 	char *line; /* of getline */
@@ -43,7 +44,9 @@ static bool take_section(struct reading *reading, char *line)
 	if (!end)
 		return true; /* inih says that it is none */
 	*end = '\0';
-	taken = give(reading, line + 1, NULL, NULL);
+	reading->passing_over =
+		reading->settings->section && strcmp(line + 1, reading->settings->section) != 0;
+	taken = reading->passing_over || give(reading, line + 1, NULL, NULL);
 	*end = ']';
 	return taken;
 }
@@ -59,9 +62,11 @@ static char *read_line(char *buffer, int size, void *stream)
 		return NULL;
 	reading->line_number++;
 	line = reading->line;
-	if (reading->indentation == INI_INDENTED_IS_LINE)
+	if (reading->settings->indented_is_line)
 		line += strspn(line, " \t");
-	length = strlen(line);
+	if (*line == '[' && !take_section(reading, line))
+		return NULL;
+	length = reading->passing_over ? 0 : strlen(line);
 	if (length >= (size_t)size - 1) {
 		char problem[80];
 
@@ -70,9 +75,8 @@ static char *read_line(char *buffer, int size, void *stream)
 		fail(reading, problem);
 		return NULL;
 	}
-	if (*line == '[' && !take_section(reading, line))
-		return NULL;
-	memcpy(buffer, line, length + 1);
+	memcpy(buffer, line, length);
+	buffer[length] = '\0';
 	return buffer;
 }
 
@@ -84,13 +88,13 @@ static int take_pair(void *user, const char *section, const char *name, const ch
 	return !reading->failed && give(reading, section, name, value);
 }
 
-bool ini_read(FILE *stream, const char *path, enum ini_indentation indentation, ini_taker *take,
+bool ini_read(FILE *stream, const char *path, const struct ini_settings *settings, ini_taker *take,
 	      void *user, struct error *error)
 {
 	struct reading reading = {
 		.stream = stream,
 		.path = path,
-		.indentation = indentation,
+		.settings = settings,
 		.take = take,
 		.user = user,
 		.error = error,

@@ -11,9 +11,10 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-enum ini_indentation {
-	INI_INDENTED_CONTINUES, /* an indented line goes on with the value before */
-	INI_INDENTED_IS_LINE,   /* an indented line is a line of its own */
+struct ini_settings {
+	bool indented_is_line; /* an indented line is one of its own; else it goes on with the
+				  value before */
+	const char *section;   /* not NULL: all others are none of ours, whatever they hold */
 };
 
 /*
@@ -24,7 +25,7 @@ typedef bool ini_taker(void *user, const char *section, const char *name, const 
 		       struct error *error);
 
 /* Reads stream, which errors call path, to its end. */
-bool ini_read(FILE *stream, const char *path, enum ini_indentation indentation, ini_taker *take,
+bool ini_read(FILE *stream, const char *path, const struct ini_settings *settings, ini_taker *take,
 	      void *user, struct error *error);
 
 #endif

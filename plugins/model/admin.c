@@ -236,7 +236,7 @@ static bool exempts_somebody(const struct domain *domain, const struct admin_lis
 	}
 	if (sid_parse_text(word, &sid))
 		return domain_find_sid(domain, &sid);
-	return domain_find_account(domain, word);
+	return domain_next_account(domain, word, NULL);
 }
 
 /* Says which exemption is for nobody: a slip of the pen would exempt nobody silently. */

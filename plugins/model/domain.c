@@ -3,6 +3,7 @@
 
 #include "ad/dn.h"
 #include "ad/spn.h"
+#include "model/account.h"
 
 #include <string.h>
 #include <strings.h>
@@ -32,38 +33,40 @@ static void index_sid(struct domain *domain, const struct entry *entry)
 		HASH_ADD(hh, domain->by_sid, binary, size, slot);
 }
 
-/* Adds entry under name, folded to lower case, unless it stands there already. */
-static void index_name(struct domain *domain, struct name_slot **table, const char *name,
-		       const struct entry *entry)
+/* Adds entry under an SPN, unless it stands there already. */
+static void index_spn(struct domain *domain, const char *spn, const struct entry *entry)
 {
-	char *folded = text_lower(NULL, name);
-	struct name_slot *slot;
+	char *folded = text_lower(NULL, spn);
+	size_t size = strlen(folded) + 1;
+	struct spn_slot *slot;
 
-	HASH_FIND_STR(*table, folded, slot);
+	HASH_FIND_STR(domain->by_spn, folded, slot);
 	if (!slot) {
-		slot = memory_new(domain, struct name_slot);
-		slot->name = talloc_steal(slot, folded);
-		HASH_ADD_KEYPTR(hh, *table, slot->name, strlen(slot->name), slot);
-	} else {
-		talloc_free(folded);
+		slot = memory_check(talloc_zero_size(domain, sizeof *slot + size));
+		memcpy(slot->spn, folded, size);
+		slot->first = entry;
+		slot->accounts = &slot->first;
+		slot->account_count = 1;
+		HASH_ADD_STR(domain->by_spn, spn, slot);
+	} else if (slot->accounts[slot->account_count - 1] != entry) {
+		if (slot->accounts == &slot->first) {
+			slot->accounts = memory_grow(slot, NULL, 0, sizeof *slot->accounts);
+			slot->accounts[0] = slot->first;
+		}
+		slot->accounts = memory_grow(slot, slot->accounts, slot->account_count,
+					     sizeof *slot->accounts);
+		slot->accounts[slot->account_count++] = entry;
 	}
-	if (slot->account_count && slot->accounts[slot->account_count - 1] == entry)
-		return;
-	slot->accounts =
-		memory_grow(slot, slot->accounts, slot->account_count, sizeof *slot->accounts);
-	slot->accounts[slot->account_count++] = entry;
+	talloc_free(folded);
 }
 
-static void index_names(struct domain *domain, const struct entry *entry)
+static void index_spns(struct domain *domain, const struct entry *entry)
 {
 	const struct attribute_values *services =
 		entry_values(entry, ATTRIBUTE_SERVICE_PRINCIPAL_NAME);
-	const char *name;
 
-	if (entry_text(entry, ATTRIBUTE_SAM_ACCOUNT_NAME, &name) == READING_OK)
-		index_name(domain, &domain->by_name, name, entry);
 	for (size_t i = 0; services && i < services->count; i++)
-		index_name(domain, &domain->by_spn, services->values[i].bytes, entry);
+		index_spn(domain, services->values[i].bytes, entry);
 }
 
 static void index_primary_group(struct domain *domain, const struct entry *entry)
@@ -200,7 +203,6 @@ static int domain_destroy(struct domain *domain)
 {
 	HASH_CLEAR(hh, domain->by_sid);
 	HASH_CLEAR(hh, domain->by_primary);
-	HASH_CLEAR(hh, domain->by_name);
 	HASH_CLEAR(hh, domain->by_spn);
 	return 0;
 }
@@ -232,7 +234,7 @@ struct domain *domain_read(const void *context, const struct directory *director
 	for (const struct entry *entry = directory->entries; entry; entry = entry->hh.next) {
 		index_sid(domain, entry);
 		index_primary_group(domain, entry);
-		index_names(domain, entry);
+		index_spns(domain, entry);
 	}
 	return domain;
 }
@@ -265,27 +267,26 @@ const struct primary_group_slot *domain_primary_members(const struct domain *dom
 	return slot;
 }
 
-static const struct name_slot *find_name(struct name_slot *const *table, const char *name)
+const struct entry *domain_next_account(const struct domain *domain, const char *word,
+					const struct entry *after)
 {
-	char *folded = text_lower(NULL, name);
-	struct name_slot *slot;
+	const struct entry *entry = after ? after->hh.next : domain->directory->entries;
+	const char *name;
 
-	HASH_FIND_STR(*table, folded, slot);
-	talloc_free(folded);
-	return slot;
+	while (entry && (entry_text(entry, ATTRIBUTE_SAM_ACCOUNT_NAME, &name) != READING_OK ||
+			 !account_is_named(name, NULL, word)))
+		entry = entry->hh.next;
+	return entry;
 }
 
-const struct entry *domain_find_account(const struct domain *domain, const char *name)
+static const struct spn_slot *find_spn(const struct domain *domain, const char *spn)
 {
-	const struct name_slot *slot = find_name(&domain->by_name, name);
-	char *computer;
+	char *folded = text_lower(NULL, spn);
+	struct spn_slot *slot;
 
-	if (!slot) {
-		computer = memory_format(NULL, "%s$", name);
-		slot = find_name(&domain->by_name, computer);
-		talloc_free(computer);
-	}
-	return slot ? slot->accounts[0] : NULL;
+	HASH_FIND_STR(domain->by_spn, folded, slot);
+	talloc_free(folded);
+	return slot;
 }
 
 char *domain_host_spn(const void *context, const struct domain *domain, const char *target)
@@ -298,16 +299,16 @@ char *domain_host_spn(const void *context, const struct domain *domain, const ch
 	return memory_format(context, "HOST/%s", spn.name);
 }
 
-const struct name_slot *domain_spn_owners(const struct domain *domain, const char *target)
+const struct spn_slot *domain_spn_owners(const struct domain *domain, const char *target)
 {
-	const struct name_slot *slot = find_name(&domain->by_spn, target);
+	const struct spn_slot *slot = find_spn(domain, target);
 	char *host;
 
 	if (slot)
 		return slot;
 	host = domain_host_spn(NULL, domain, target);
 	if (host)
-		slot = find_name(&domain->by_spn, host);
+		slot = find_spn(domain, host);
 	talloc_free(host);
 	return slot;
 }

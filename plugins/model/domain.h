@@ -25,18 +25,18 @@ struct domain {
 	bool dc_level_read;   /* the level is the rootDSE's own statement */
 	bool forest_root;
 	struct text_list host_aliases;         /* classes that HOST/ stands for (sPNMappings) */
-	struct name_slot *by_name;             /* uthash: sAMAccountName in lower case */
-	struct name_slot *by_spn;              /* uthash: servicePrincipalName in lower case */
+	struct spn_slot *by_spn;               /* uthash */
 	struct sid_slot *by_sid;               /* uthash */
 	struct primary_group_slot *by_primary; /* uthash */
 };
 
-/* Accounts that have the same name. */
-struct name_slot {
-	const char *name; /* in lower case */
-	const struct entry **accounts;
+/* The accounts that hold the same SPN. */
+struct spn_slot {
+	const struct entry **accounts; /* &first while there is one */
 	size_t account_count;
+	const struct entry *first;
 	UT_hash_handle hh;
+	char spn[]; /* in lower case */
 };
 
 /* Accounts that have the same primaryGroupID. */
@@ -63,15 +63,20 @@ const struct entry *domain_find_rid(const struct domain *domain, uint32_t rid);
 /* The accounts whose primaryGroupID is rid, or NULL. */
 const struct primary_group_slot *domain_primary_members(const struct domain *domain, uint32_t rid);
 
-/* The account of that sAMAccountName, with or without a final $; NULL where there is none. */
-const struct entry *domain_find_account(const struct domain *domain, const char *name);
+/*
+ * The first account whose sAMAccountName matches word, a name with or without a final $ or
+ * a shell pattern, behind after in the order of the entries (NULL: from the first one on);
+ * NULL where there is none.
+ */
+const struct entry *domain_next_account(const struct domain *domain, const char *word,
+					const struct entry *after);
 
 /*
  * The accounts that own a target: those that hold it, compared whole; where none does and
  * its class is an alias of HOST, those that hold HOST/ with the same rest. NULL where
  * nobody does.
  */
-const struct name_slot *domain_spn_owners(const struct domain *domain, const char *target);
+const struct spn_slot *domain_spn_owners(const struct domain *domain, const char *target);
 
 /* The SPN by which HOST/ would answer for target; NULL where its class is no alias.
  * Owner: context. */

@@ -20,17 +20,24 @@ static void add_operator(const void *context, const struct domain *domain,
 	};
 }
 
-/* The account that a plain word or a SID means, or NULL. */
-static const struct entry *find_account(const struct domain *domain, const char *word)
+/* Adds the accounts that a word means, a name, pattern or SID; false where nobody is. */
+static bool add_word(const void *context, const struct domain *domain, const char *word,
+		     const struct protected_users *protected_users, struct operator_list *operators,
+		     struct unreadable_list *unreadable)
 {
-	const struct entry *entry;
+	size_t before = operators->count;
 	struct sid sid;
+	bool is_sid = sid_parse_text(word, &sid);
+	const struct entry *entry =
+		is_sid ? domain_find_sid(domain, &sid) : domain_next_account(domain, word, NULL);
 
-	if (sid_parse_text(word, &sid))
-		entry = domain_find_sid(domain, &sid);
-	else
-		entry = domain_find_account(domain, word);
-	return entry && account_class(entry) == ACCOUNT_PLAIN ? entry : NULL;
+	while (entry) {
+		if (account_class(entry) == ACCOUNT_PLAIN)
+			add_operator(context, domain, entry, protected_users, operators,
+				     unreadable);
+		entry = is_sid ? NULL : domain_next_account(domain, word, entry);
+	}
+	return operators->count > before;
 }
 
 void operator_list_read(const void *context, const struct domain *domain,
@@ -40,21 +47,10 @@ void operator_list_read(const void *context, const struct domain *domain,
 {
 	for (size_t i = 0; i < selection->operators.count; i++) {
 		const char *word = selection->operators.items[i];
-		const struct entry *entry = find_account(domain, word);
 
-		if (entry)
-			add_operator(context, domain, entry, protected_users, operators,
-				     unreadable);
-		else if (!text_is_pattern(word))
+		if (!add_word(context, domain, word, protected_users, operators, unreadable) &&
+		    !text_is_pattern(word))
 			unreadable_add(context, unreadable, word, "accounts",
 				       "the domain has no account of this name that could be read");
-		if (!text_is_pattern(word))
-			continue;
-		for (const struct name_slot *slot = domain->by_name; slot; slot = slot->hh.next) {
-			if (text_matches(word, slot->name) &&
-			    account_class(slot->accounts[0]) == ACCOUNT_PLAIN)
-				add_operator(context, domain, slot->accounts[0], protected_users,
-					     operators, unreadable);
-		}
 	}
 }

@@ -72,12 +72,9 @@ static bool add_word(struct sid_list *list, const struct domain *domain, const c
 
 	if (sid_parse_text(word, &sid))
 		return add_entry(list, domain_find_sid(domain, &sid));
-	if (!text_is_pattern(word))
-		return add_entry(list, domain_find_account(domain, word));
-	for (const struct name_slot *slot = domain->by_name; slot; slot = slot->hh.next) {
-		if (text_matches(word, slot->name))
-			found |= add_entry(list, slot->accounts[0]);
-	}
+	for (const struct entry *entry = domain_next_account(domain, word, NULL); entry;
+	     entry = domain_next_account(domain, word, entry))
+		found |= add_entry(list, entry);
 	return found;
 }
 

@@ -43,7 +43,7 @@ static void report_trustee_words(struct snapshot *snapshot, const struct selecti
 		if (text_is_pattern(word) ||
 		    (sid_parse_text(word, &sid)
 			     ? (const void *)domain_find_sid(snapshot->domain, &sid)
-			     : domain_find_account(snapshot->domain, word)))
+			     : domain_next_account(snapshot->domain, word, NULL)))
 			continue;
 		unreadable_add(snapshot, &snapshot->unreadable, word, "trustees",
 			       "the domain has no account of this name that could be read");

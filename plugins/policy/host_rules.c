@@ -157,13 +157,14 @@ void judge_host_disabled(struct verdict *verdict)
 			verdict_add(
 				verdict, RULE_HOST_DISABLED, host->name, NULL,
 				"the account is disabled, and %s still may delegate to it: take "
-				"it out of the delegation of the others",
-				delegator->name);
+				"it out of the delegation of the others%s",
+				delegator->name, guess_note(host));
 		else if (has_delegation(host))
 			verdict_add(
 				verdict, RULE_HOST_DISABLED, host->name, NULL,
 				"the account is disabled and still has delegation rights, which "
-				"come back to life with it");
+				"come back to life with it%s",
+				guess_note(host));
 	}
 }
 

@@ -235,9 +235,10 @@ static bool check_groups(const struct policy *policy, const char *path, struct e
 bool policy_file_read(const void *context, FILE *stream, const char *path, struct policy *policy,
 		      struct error *error)
 {
+	const struct ini_settings settings = {0};
 	struct policy_reader reader = {.context = context, .policy = policy};
 
-	if (!ini_read(stream, path, INI_INDENTED_CONTINUES, take_line, &reader, error) ||
+	if (!ini_read(stream, path, &settings, take_line, &reader, error) ||
 	    !check_groups(policy, path, error))
 		return false;
 	if (policy->group_count)

@@ -15,8 +15,8 @@ struct target {
 	const char *text;
 	bool parsed;
 	struct spn spn;
-	const struct host *named;       /* the host whose name stands in it, or NULL */
-	const struct name_slot *owners; /* or NULL */
+	const struct host *named;      /* the host whose name stands in it, or NULL */
+	const struct spn_slot *owners; /* or NULL */
 };
 
 /* RID 502, or the account of a read-only controller, krbtgt_<number>. */

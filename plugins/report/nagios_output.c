@@ -210,14 +210,14 @@ static void add_host_line(struct output *output, const struct host *host)
 		host->build == BUILD_UNKNOWN
 			? "version not readable, taken as 2016 or later"
 			: memory_format(scratch, "build %u", (unsigned)host->build);
-	char *line = memory_format(
-		scratch,
-		"host %s: %s, %s, unconstrained %s, any protocol %s, %zu targets, %zu trustees",
-		nagios_clean(scratch, host->name),
-		truth_word(host->account.enabled, "enabled", "disabled"), generation,
-		truth_word(host->unconstrained, "yes", "no"),
-		truth_word(host->protocol_transition, "yes", "no"), host->targets.count,
-		host->rbcd_trustee_count);
+	char *line = memory_format(scratch,
+				   "host %s: %s, %s, unconstrained %s, any protocol %s, targets: "
+				   "%zu, RBCD trustees: %zu",
+				   nagios_clean(scratch, host->name),
+				   truth_word(host->account.enabled, "enabled", "disabled"),
+				   generation, truth_word(host->unconstrained, "yes", "no"),
+				   truth_word(host->protocol_transition, "yes", "no"),
+				   host->targets.count, host->rbcd_trustee_count);
 
 	add_line(output, line);
 	talloc_free(scratch);

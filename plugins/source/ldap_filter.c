@@ -43,8 +43,8 @@ void ldap_filter_add(const void *context, struct ldap_filter *filter, const char
 	append(filter, ")");
 }
 
-void ldap_filter_add_pattern(const void *context, struct ldap_filter *filter,
-			     const char *attribute, const char *pattern, const char *suffix)
+void ldap_filter_add_pattern(const void *context, struct ldap_filter *filter, const char *attribute,
+			     const char *pattern, const char *suffix)
 {
 	begin_test(context, filter, attribute);
 	while (*pattern) {

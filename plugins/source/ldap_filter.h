@@ -26,8 +26,8 @@ void ldap_filter_add(const void *context, struct ldap_filter *filter, const char
  * Adds a test for a superset of what a shell pattern matches: each wildcard becomes the
  * filter's *, and from a bracket or backslash on, everything matches.
  */
-void ldap_filter_add_pattern(const void *context, struct ldap_filter *filter,
-			     const char *attribute, const char *pattern, const char *suffix);
+void ldap_filter_add_pattern(const void *context, struct ldap_filter *filter, const char *attribute,
+			     const char *pattern, const char *suffix);
 
 /* The same for a value of bytes (a SID), each of them escaped. */
 void ldap_filter_add_bytes(const void *context, struct ldap_filter *filter, const char *attribute,

@@ -110,7 +110,7 @@ bool watchdog_start(unsigned timeout_s, enum service_state state, struct error *
 	sigset_t unblocked;
 
 	watchdog.timeout_s = timeout_s;
-	watchdog.timeout_state = state;
+	watchdog.timeout_state = (sig_atomic_t)state;
 	watchdog_waiting_for("its own start");
 	(void)sigemptyset(&unblocked);
 	(void)sigfillset(&action.sa_mask);
