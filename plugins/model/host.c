@@ -450,3 +450,12 @@ bool host_is_2025_or_later(const struct host *host)
 {
 	return host->build >= BUILD_2025;
 }
+
+const struct host *host_list_find_entry(const struct host_list *hosts, const struct entry *entry)
+{
+	for (size_t i = 0; entry && i < hosts->count; i++) {
+		if (hosts->items[i].account.entry == entry)
+			return &hosts->items[i];
+	}
+	return NULL;
+}

@@ -52,6 +52,9 @@ void host_list_read(const void *context, const struct domain *domain,
 		    const struct selection *selection, struct host_list *hosts,
 		    struct unreadable_list *unreadable);
 
+/* The host that entry is, or NULL. */
+const struct host *host_list_find_entry(const struct host_list *hosts, const struct entry *entry);
+
 /* The host of that short or full name, which need not end at length; NULL where there is
  * none. */
 struct host *host_list_find(const struct host_list *hosts, const char *name, size_t length);

@@ -28,20 +28,10 @@ static bool is_allowed(const struct verdict *verdict, const struct host *host, c
 	return false;
 }
 
-/* The host that entry is, or NULL. */
-static const struct host *find_host(const struct host_list *hosts, const struct entry *entry)
-{
-	for (size_t i = 0; i < hosts->count; i++) {
-		if (hosts->items[i].account.entry == entry)
-			return &hosts->items[i];
-	}
-	return NULL;
-}
-
 static bool is_peer(const struct verdict *verdict, const struct host *host,
 		    const struct entry *entry)
 {
-	const struct host *other = find_host(&verdict->snapshot->hosts, entry);
+	const struct host *other = host_list_find_entry(&verdict->snapshot->hosts, entry);
 
 	return other && host_groups_are_peers(verdict->groups, host, other);
 }
@@ -68,9 +58,9 @@ static const struct entry *find_unexpected_member(const struct verdict *verdict,
 /* How a trustee is spelled as the object of a finding: a host by its name. */
 static const char *spell(const struct verdict *verdict, const struct trustee *trustee)
 {
-	const struct host *host = find_host(&verdict->snapshot->hosts, trustee->entry);
+	const struct host *host = host_list_find_entry(&verdict->snapshot->hosts, trustee->entry);
 
-	return trustee->entry && host ? host->name : trustee->name;
+	return host ? host->name : trustee->name;
 }
 
 static void judge_group(struct verdict *verdict, const struct host *host,

@@ -19,6 +19,17 @@ struct target {
 	const struct spn_slot *owners; /* or NULL */
 };
 
+/* Reads the owner of that index, spelled as findings do: a host by its name. */
+static void read_owner(const struct target *target, size_t index, struct account *owner)
+{
+	const struct entry *entry = target->owners->accounts[index];
+	const struct host *host = host_list_find_entry(&target->verdict->snapshot->hosts, entry);
+
+	account_read(target->verdict, entry, owner);
+	if (host)
+		owner->name = host->name;
+}
+
 /* RID 502, or the account of a read-only controller, krbtgt_<number>. */
 static bool is_krbtgt(const struct domain *domain, const struct account *account)
 {
@@ -47,7 +58,7 @@ static bool judge_domain_controller(const struct target *target)
 	for (size_t i = 0; target->owners && i < target->owners->account_count; i++) {
 		struct account owner;
 
-		account_read(target->verdict, target->owners->accounts[i], &owner);
+		read_owner(target, i, &owner);
 		if (!owner.has_uac)
 			verdict_add(target->verdict, RULE_UNREADABLE, owner.name,
 				    "userAccountControl",
@@ -80,8 +91,8 @@ static bool judge_ambiguous(const struct target *target)
 
 	if (!target->owners || target->owners->account_count < 2)
 		return false;
-	account_read(target->verdict, target->owners->accounts[0], &first);
-	account_read(target->verdict, target->owners->accounts[1], &second);
+	read_owner(target, 0, &first);
+	read_owner(target, 1, &second);
 	if (text_compare(first.name, second.name) > 0) {
 		struct account swap = first;
 
@@ -101,7 +112,7 @@ static bool judge_hijacked(const struct target *target)
 	if (!target->named || !target->owners ||
 	    target->owners->accounts[0] == target->named->account.entry)
 		return false;
-	account_read(target->verdict, target->owners->accounts[0], &owner);
+	read_owner(target, 0, &owner);
 	verdict_add(target->verdict, RULE_TARGET_HIJACKED, target->host->name, target->text,
 		    "the name is that of %s, but %s owns it: tickets meant for the host are issued "
 		    "for another account",
@@ -128,26 +139,19 @@ static bool judge_unknown(const struct target *target)
 	return true;
 }
 
-/* Whether entry is a host, about whose being disabled host-disabled speaks. */
-static bool is_judged_host(const struct host_list *hosts, const struct entry *entry)
-{
-	for (size_t i = 0; i < hosts->count; i++) {
-		if (hosts->items[i].judged && hosts->items[i].account.entry == entry)
-			return true;
-	}
-	return false;
-}
-
 static bool judge_disabled(const struct target *target)
 {
+	const struct host *host;
 	struct account owner;
 
 	if (!target->owners)
 		return false;
-	account_read(target->verdict, target->owners->accounts[0], &owner);
+	read_owner(target, 0, &owner);
 	if (owner.enabled != TRUTH_NO)
 		return false;
-	if (!is_judged_host(&target->verdict->snapshot->hosts, owner.entry))
+	host = host_list_find_entry(&target->verdict->snapshot->hosts, owner.entry);
+	/* of a disabled host, host-disabled speaks */
+	if (!host || !host->judged)
 		verdict_add(target->verdict, RULE_TARGET_DISABLED, target->host->name, target->text,
 			    "its owner %s is disabled: the delegation waits for whoever enables it",
 			    owner.name);
