@@ -23,7 +23,8 @@ struct reading {
 	char *line; /* of getline */
 	size_t line_size;
 	unsigned line_number;
-	bool found; /* the section is there */
+	bool found;  /* the section is there */
+	bool inside; /* the lines now belong to it */
 	bool failed;
 	struct error *error;
 };
@@ -65,9 +66,12 @@ static char *read_line(char *buffer, int size, void *stream)
 		return NULL;
 	}
 	memcpy(buffer, line, length + 1);
-	if (*line == '[' && strlen(reading->section) == strcspn(line + 1, "]") &&
-	    !strncmp(line + 1, reading->section, strlen(reading->section)))
-		reading->found = true;
+	if (*line == '[') {
+		/* compared here, since inih cuts a long name */
+		reading->inside = strlen(reading->section) == strcspn(line + 1, "]") &&
+				  !strncmp(line + 1, reading->section, strlen(reading->section));
+		reading->found |= reading->inside;
+	}
 	return buffer;
 }
 
@@ -77,7 +81,8 @@ static int take_pair(void *user, const char *section, const char *name, const ch
 	struct reading *reading = user;
 	bool is_short = strlen(name) == 1;
 
-	if (strcmp(section, reading->section) != 0)
+	(void)section;
+	if (!reading->inside)
 		return 1;
 	if (!*value || is_short)
 		text_list_add(reading->context, reading->arguments,
