@@ -109,6 +109,8 @@ static struct directory *read_controller(const void *context, const struct optio
 		if (!ldap_queries_ask(session, &question, directory, error))
 			return NULL;
 	}
+	trace_add(trace, "%u LDAP requests, %u round trips", trace->request_count,
+		  trace->round_trip_count);
 	talloc_free(session);
 	return directory;
 }

@@ -471,25 +471,36 @@ static void make_getopt_tables(char letters[2 * ROW_COUNT + 2], struct option lo
 	*letters = '\0';
 }
 
+/* The option that getopt_long does not know: a letter may stand among others. */
+static const char *unknown_option(char letter[3], char *const argv[])
+{
+	for (size_t i = 0; i < ROW_COUNT; i++) {
+		if (!optopt || rows[i].value == optopt)
+			return argv[optind - 1]; /* ambiguous, or has a value it does not take */
+	}
+	letter[0] = '-';
+	letter[1] = (char)optopt;
+	letter[2] = '\0';
+	return letter;
+}
+
 static bool take_all(struct parse *parse, int argc, char **argv, struct error *error)
 {
 	char letters[2 * ROW_COUNT + 2];
 	struct option longs[ROW_COUNT + 1];
+	char letter[3];
 	int value;
 
 	make_getopt_tables(letters, longs);
 	opterr = 0;
-	optind = 1;
+	optind = 0; /* start anew, whatever was parsed before */
 	while ((value = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
-		if (value == '?' && optopt && optopt < FIRST_LONG_OPTION &&
-		    !strchr(letters, optopt))
-			return error_set(error, ERROR_USAGE,
-					 "unknown option -%c (--help lists all options)", optopt);
 		if (value == '?')
-			return error_set(error, ERROR_USAGE,
-					 "%s is no option, an ambiguous one, or one that takes no "
-					 "value (--help lists all options)",
-					 argv[optind - 1]);
+			return error_set(
+				error, ERROR_USAGE,
+				"%s is no option, an ambiguous one, or one that takes no value "
+				"(--help lists all options)",
+				unknown_option(letter, argv));
 		if (value == ':')
 			return error_set(error, ERROR_USAGE, "option %s needs a value",
 					 argv[optind - 1]);

@@ -19,7 +19,7 @@ bool host_is_connection_point(const void *context, const struct entry *entry)
 
 	if (!entry_has_text(entry, ATTRIBUTE_OBJECT_CLASS, "serviceConnectionPoint"))
 		return false;
-	name = dn_first_value(context, entry->dn);
+	name = dn_first_value(context, entry->key);
 	named = text_equal(name, "Microsoft Hyper-V");
 	talloc_free(name);
 	return named;
@@ -194,7 +194,9 @@ static uint32_t parse_build(const char *version)
 	unsigned major, minor, build;
 	int length = 0;
 
-	if (sscanf(version, "%3u.%3u (%6u)%n", &major, &minor, &build, &length) != 3 ||
+	/* sscanf would take a sign and make a huge number of it */
+	if (strpbrk(version, "+-") ||
+	    sscanf(version, "%3u.%3u (%6u)%n", &major, &minor, &build, &length) != 3 ||
 	    version[length])
 		return BUILD_UNKNOWN;
 	return build;

@@ -183,7 +183,8 @@ static void add_left_out(struct output *output, const struct finding *const *sor
 	talloc_free(states);
 }
 
-static void add_findings(struct output *output, const struct verdict *verdict)
+/* Returns whether some did not fit, which is then said. */
+static bool add_findings(struct output *output, const struct verdict *verdict)
 {
 	void *scratch = memory_check(talloc_new(NULL));
 	const struct finding **sorted = sort_by_state(scratch, &verdict->findings);
@@ -196,6 +197,7 @@ static void add_findings(struct output *output, const struct verdict *verdict)
 	if (shown < verdict->findings.count)
 		add_left_out(output, sorted, shown, verdict->findings.count);
 	talloc_free(scratch);
+	return shown < verdict->findings.count;
 }
 
 static const char *truth_word(enum truth truth, const char *yes, const char *no)
@@ -257,17 +259,16 @@ char *nagios_output(const void *context, const struct report *report,
 		.text = memory_text(context, ""),
 		.max = settings->max_output,
 	};
-	size_t findings_left_out;
+	bool counted;
 
 	add_status_line(&output, report);
 	add_threshold_lines(&output, report->verdict);
-	add_findings(&output, report->verdict);
-	findings_left_out = output.lines_left_out;
+	counted = add_findings(&output, report->verdict);
 	if (settings->verbosity >= 1)
 		add_account_lines(&output, report->verdict->snapshot);
 	if (settings->verbosity >= 2)
 		add_trace_lines(&output, settings);
-	if (output.lines_left_out > findings_left_out && !findings_left_out)
+	if (output.lines_left_out && !counted)
 		output.text = memory_check(talloc_asprintf_append_buffer(
 			output.text, "%zu more lines; raise --max-output to see them\n",
 			output.lines_left_out));
