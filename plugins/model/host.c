@@ -324,8 +324,10 @@ static void read_entry(const void *context, const struct entry *entry,
 	struct host host;
 	bool accepted;
 
-	if (entry_text(entry, ATTRIBUTE_OBJECT_CATEGORY, &category) == READING_OK &&
-	    !is_computer_category(category))
+	/* of an entry without attributes, its connection point tells */
+	if (!entry->attribute_count ||
+	    (entry_text(entry, ATTRIBUTE_OBJECT_CATEGORY, &category) == READING_OK &&
+	     !is_computer_category(category)))
 		return;
 	scratch = memory_check(talloc_new(context));
 	read_names(scratch, entry, &host);

@@ -327,7 +327,7 @@ sub why_invalid {
 
     return if $no_validator;
     if (!$validator_pid) {
-        my $tests  = $FindBin::Bin;
+        my $tests  = dirname(dirname(abs_path(__FILE__)));
         my $python = -x '/usr/bin/python3' ? '/usr/bin/python3' : 'python3';
         local $SIG{PIPE} = 'IGNORE';
         $validator_pid = eval {
