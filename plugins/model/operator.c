@@ -47,7 +47,8 @@ void operator_list_read(const void *context, const struct domain *domain,
 				     unreadable);
 		else if (!text_is_pattern(word))
 			unreadable_add(context, unreadable, word, "accounts",
-				       "the domain has no account of this name that could be read");
+				       "no account of this name can be read: correct the name in "
+				       "the policy, or check what the login may read");
 		if (!text_is_pattern(word))
 			continue;
 		for (const struct name_slot *slot = domain->by_name; slot; slot = slot->hh.next) {
