@@ -292,7 +292,8 @@ static void report_exemptions(struct collection *collection, const struct admin_
 
 		if (!text_is_pattern(word) && !exempts_somebody(collection->domain, admins, word))
 			unreadable_add(collection->context, collection->unreadable, word, "exempt",
-				       "the domain has no account of this name that could be read");
+				       "no account of this name can be read: correct the name in "
+				       "the policy, or check what the login may read");
 	}
 	for (size_t i = 0; i < selection->exempt_dns.count; i++) {
 		const char *dn = selection->exempt_dns.items[i];
@@ -302,7 +303,8 @@ static void report_exemptions(struct collection *collection, const struct admin_
 		HASH_FIND_STR(collection->found, key, found);
 		if (!found && !directory_find(collection->domain->directory, dn))
 			unreadable_add(collection->context, collection->unreadable, dn, "exempt-dn",
-				       "no privileged group has such a member");
+				       "no privileged group has such a member: correct the DN or "
+				       "take it out of the policy");
 	}
 }
 

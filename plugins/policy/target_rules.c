@@ -57,29 +57,29 @@ static bool judge_domain_controller(const struct target *target)
 
 	for (size_t i = 0; target->owners && i < target->owners->account_count; i++) {
 		struct account owner;
+		bool krbtgt;
 
 		read_owner(target, i, &owner);
 		if (!owner.has_uac)
 			verdict_add(target->verdict, RULE_UNREADABLE, owner.name,
 				    "userAccountControl",
-				    "it owns a delegation target, and whether it is a domain "
-				    "controller or disabled can not be told");
-		if (!is_krbtgt(domain, &owner) &&
-		    !(owner.has_uac && owner.uac & UAC_DOMAIN_CONTROLLER))
+				    "it owns a delegation target, but it can not be read whether "
+				    "it is a domain controller or disabled");
+		krbtgt = is_krbtgt(domain, &owner);
+		if (!krbtgt && !(owner.has_uac && owner.uac & UAC_DOMAIN_CONTROLLER))
 			continue;
 		verdict_add(target->verdict, RULE_TARGET_DOMAIN_CONTROLLER, target->host->name,
 			    target->text,
-			    "owned by %s: whoever takes this host can act as others towards the "
-			    "domain itself",
-			    owner.name);
+			    "owned by %s, %s: whoever takes over this host can act as others "
+			    "towards the domain itself; remove it",
+			    owner.name, krbtgt ? "the account of the KDC" : "a domain controller");
 		return true;
 	}
 	if (!target->owners && names_krbtgt(target)) {
-		verdict_add(
-			target->verdict, RULE_TARGET_DOMAIN_CONTROLLER, target->host->name,
-			target->text,
-			"the ticket granting service: whoever takes this host can act as others "
-			"towards the domain itself");
+		verdict_add(target->verdict, RULE_TARGET_DOMAIN_CONTROLLER, target->host->name,
+			    target->text,
+			    "the ticket granting service: whoever takes over this host can act as "
+			    "others towards the domain itself; remove it");
 		return true;
 	}
 	return false;
@@ -100,7 +100,8 @@ static bool judge_ambiguous(const struct target *target)
 		second = swap;
 	}
 	verdict_add(target->verdict, RULE_TARGET_AMBIGUOUS, target->host->name, target->text,
-		    "owned by %zu accounts, %s and %s among them: the KDC issues no ticket for it",
+		    "owned by %zu accounts, %s and %s among them, so the KDC issues no ticket for "
+		    "it: leave this SPN on one account",
 		    target->owners->account_count, first.name, second.name);
 	return true;
 }
@@ -114,8 +115,8 @@ static bool judge_hijacked(const struct target *target)
 		return false;
 	read_owner(target, 0, &owner);
 	verdict_add(target->verdict, RULE_TARGET_HIJACKED, target->host->name, target->text,
-		    "the name is that of %s, but %s owns it: tickets meant for the host are issued "
-		    "for another account",
+		    "the name is that of %s, but %s has registered it, so tickets meant for that "
+		    "host go to another account: find out who did this",
 		    target->named->name, owner.name);
 	return true;
 }
@@ -132,10 +133,9 @@ static bool judge_unknown(const struct target *target)
 	    spn_has_class(&target->spn, SPN_CLASS_MIGRATION) &&
 	    !host_registers_class(target->named, SPN_CLASS_MIGRATION))
 		return true;
-	verdict_add(
-		target->verdict, RULE_TARGET_UNKNOWN, target->host->name, target->text,
-		"nobody owns it: whoever registers this service principal name next inherits the "
-		"delegation");
+	verdict_add(target->verdict, RULE_TARGET_UNKNOWN, target->host->name, target->text,
+		    "nobody owns it: whoever registers this service principal name next inherits "
+		    "the delegation; remove it");
 	return true;
 }
 
@@ -153,7 +153,8 @@ static bool judge_disabled(const struct target *target)
 	/* of a disabled host, host-disabled speaks */
 	if (!host || !host->judged)
 		verdict_add(target->verdict, RULE_TARGET_DISABLED, target->host->name, target->text,
-			    "its owner %s is disabled: the delegation waits for whoever enables it",
+			    "its owner %s is disabled, and the delegation works again once that "
+			    "account is enabled: remove it",
 			    owner.name);
 	return true;
 }
@@ -195,8 +196,8 @@ static bool judge_unexpected(const struct target *target)
 	if (is_needed(target) || is_allowed(target))
 		return false;
 	verdict_add(target->verdict, RULE_UNEXPECTED_TARGET, target->host->name, target->text,
-		    "not needed to migrate machines and not allowed by the policy: whoever takes "
-		    "this host can act as others there");
+		    "not needed for migration: whoever takes over this host can act as others "
+		    "there; remove it, or allow it in the policy");
 	return true;
 }
 
