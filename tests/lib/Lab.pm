@@ -237,7 +237,6 @@ sub secrets {
 sub sound {
     my ($answer, $name) = @_;
     local $Test::Builder::Level = $Test::Builder::Level + 2;
-    local $FindBin::Bin = "$here/..";    # where Plugin finds what validates reports
     return Plugin::check_answer($answer, arguments => $answer->{arguments}, name => $name);
 }
 
