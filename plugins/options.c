@@ -299,7 +299,7 @@ static bool take_option(struct parse *parse, int value, char *argument, struct e
 	struct ldap_settings *ldap = &options->ldap;
 
 	parse->given[row_of(value)] = true;
-	if (argument && !*argument)
+	if (rows[row_of(value)].argument && !*argument)
 		return error_set(error, ERROR_USAGE, "--%s needs a value that is not empty",
 				 rows[row_of(value)].name);
 	switch (value) {
@@ -488,6 +488,7 @@ static bool take_all(struct parse *parse, int argc, char **argv, struct error *e
 {
 	char letters[2 * ROW_COUNT + 2];
 	struct option longs[ROW_COUNT + 1];
+	char no_argument_given[] = "";
 	char letter[3];
 	int value;
 
@@ -504,7 +505,7 @@ static bool take_all(struct parse *parse, int argc, char **argv, struct error *e
 		if (value == ':')
 			return error_set(error, ERROR_USAGE, "option %s needs a value",
 					 argv[optind - 1]);
-		if (!take_option(parse, value, optarg, error))
+		if (!take_option(parse, value, optarg ? optarg : no_argument_given, error))
 			return false;
 	}
 	if (optind < argc)

@@ -111,7 +111,7 @@ static bool parse_line(struct reader *reader, struct berval *type, struct berval
 /* A line that begins a record. */
 static bool begin_record(struct reader *reader, struct error *error)
 {
-	struct berval type, value;
+	struct berval type = {0}, value = {0};
 	int must_free = 0;
 	char *dn;
 
@@ -145,7 +145,7 @@ static bool begin_record(struct reader *reader, struct error *error)
 /* A line inside of an entry. */
 static bool add_line(struct reader *reader, struct error *error)
 {
-	struct berval type, value;
+	struct berval type = {0}, value = {0};
 	int must_free = 0;
 
 	if (begins(reader->logical, "changetype:")) {
