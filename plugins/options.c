@@ -78,7 +78,8 @@ static const struct option_row rows[] = {
 	 "for the whole run (10), and the state to end in (unknown)"},
 	{OPTION_OUTPUT_FORMAT, "output-format", "FORMAT", "nagios (the default) or json"},
 	{OPTION_FIX, "fix", NULL,
-	 "after each finding the commands that mend it, for PowerShell and a Unix shell"},
+	 "after each finding the commands that mend it, for PowerShell and a Unix shell (of "
+	 "an export: set LDAPURI to a controller)"},
 	{'v', "verbose", NULL,
 	 "repeat: 1 every host and disabled admins, 2 each search, 3 library messages"},
 	{OPTION_MAX_OUTPUT, "max-output", "BYTES",

@@ -48,6 +48,13 @@ void fix_change_targets(struct fix *fix, const struct account *account, bool add
 /* Adds a change record for entry: changes are its lines, each modification with its "-". */
 void fix_change_entry(struct fix *fix, const struct entry *entry, const char *changes);
 
+/* Makes one command of the change records so far. */
+void fix_end_ldapmodify(struct fix *fix);
+
+/* Says where Samba takes a change of msDS-AllowedToActOnBehalfOfOtherIdentity, which it
+ * refuses over LDAP as Active Directory does not. */
+void fix_say_samba_refuses(struct fix *fix);
+
 /* Lines of a change record that take one value for another; after may be NULL: none. */
 char *fix_replace_value(const void *context, enum attribute attribute, const struct value *before,
 			const struct value *after);

@@ -45,9 +45,7 @@ struct text_list fix_commands(const void *context, const struct verdict *verdict
 
 	if (fixes[finding->rule])
 		fixes[finding->rule](&fix);
-	if (fix.ldif)
-		fix_run_unix(&fix, "ldapmodify %s <<'EOF'\n%sEOF", fix_ldap_options(&fix),
-			     fix.ldif);
+	fix_end_ldapmodify(&fix);
 	append(context, &commands, &fix.notes);
 	append(context, &commands, &fix.windows);
 	append(context, &commands, &fix.unix_tools);

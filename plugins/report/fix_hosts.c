@@ -48,30 +48,18 @@ static void remove_from_others(struct fix *fix, const struct host *host)
 	}
 }
 
-/* Takes its own rights and grants from a host, whole attributes at once. */
-static void clear_delegation(struct fix *fix, const struct host *host)
+/* Takes a whole list from a host. */
+static void clear_list(struct fix *fix, const struct host *host, enum attribute attribute)
 {
-	static const enum attribute lists[] = {ATTRIBUTE_ALLOWED_TO_DELEGATE_TO,
-					       ATTRIBUTE_ALLOWED_TO_ACT};
 	const char *identity = fix_identity(fix, &host->account);
-	char *names = memory_text(fix->context, "");
-	char *changes = memory_text(fix->context, "");
+	const char *name = attribute_name(attribute);
 
-	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
-		const char *name = attribute_name(lists[i]);
-
-		if (!entry_values(host->account.entry, lists[i]))
-			continue;
-		names = memory_check(
-			talloc_asprintf_append_buffer(names, "%s'%s'", *names ? "," : "", name));
-		changes = memory_check(
-			talloc_asprintf_append_buffer(changes, "delete: %s\n-\n", name));
-	}
-	if (!*names)
+	if (!entry_values(host->account.entry, attribute))
 		return;
 	if (identity)
-		fix_run_windows(fix, "Set-ADComputer -Identity %s -Clear %s", identity, names);
-	fix_change_entry(fix, host->account.entry, changes);
+		fix_run_windows(fix, "Set-ADComputer -Identity %s -Clear '%s'", identity, name);
+	fix_change_entry(fix, host->account.entry,
+			 memory_format(fix->context, "delete: %s\n-\n", name));
 }
 
 void fix_host_disabled(struct fix *fix)
@@ -84,9 +72,14 @@ void fix_host_disabled(struct fix *fix)
 		quote_comment(fix->context, host->name));
 	fix->in_one = true;
 	remove_from_others(fix, host);
-	clear_delegation(fix, host);
+	clear_list(fix, host, ATTRIBUTE_ALLOWED_TO_DELEGATE_TO);
 	fix_set_flags(fix, &host->account,
 		      host->account.uac &
 			      (UAC_TRUSTED_FOR_DELEGATION | UAC_TRUSTED_TO_AUTH_FOR_DELEGATION),
 		      false);
+	if (!entry_values(host->account.entry, ATTRIBUTE_ALLOWED_TO_ACT))
+		return;
+	fix_end_ldapmodify(fix);
+	fix_say_samba_refuses(fix);
+	clear_list(fix, host, ATTRIBUTE_ALLOWED_TO_ACT);
 }

@@ -73,6 +73,12 @@ void fix_migration_one_way(struct fix *fix)
 
 	if (!source || !destination)
 		return;
+	/* new rights towards a host that is out of use would mend nothing */
+	if (destination->account.enabled == TRUTH_NO) {
+		fix_say(fix, "%s is disabled: what to do about it is said with host-disabled",
+			quote_comment(fix->context, destination->name));
+		return;
+	}
 	fix_say(fix,
 		"if machines are not to move back, take %s out of the delegation of %s instead",
 		quote_comment(fix->context, source->name),

@@ -120,6 +120,7 @@ void fix_rbcd_trustee(struct fix *fix)
 				identity, rest);
 	else
 		fix_say(fix, "no cmdlet of Windows keeps all the other entries of this descriptor");
+	fix_say_samba_refuses(fix);
 	host_name = fix_samba_name(fix, &host->account);
 	if (trustee->entry) {
 		account_read(fix->context, trustee->entry, &account);
