@@ -7,6 +7,9 @@
 #include <string.h>
 
 static void add_formatted(struct fix *fix, struct text_list *list, const char *format,
+			  va_list arguments) __attribute__((format(printf, 3, 0)));
+
+static void add_formatted(struct fix *fix, struct text_list *list, const char *format,
 			  va_list arguments)
 {
 	text_list_add(fix->context, list,
