@@ -139,7 +139,11 @@ static double seconds_since(const struct timespec *start)
 static int check(const void *context, const struct options *options, const struct timespec *start)
 {
 	struct trace *trace = memory_new(context, struct trace);
-	struct report report = {.version = PACKAGE_VERSION, .read_at = format_now(context)};
+	struct report report = {
+		.version = PACKAGE_VERSION,
+		.read_at = format_now(context),
+		.with_fix = options->fix,
+	};
 	struct nagios_settings nagios = {
 		.max_output = options->max_output,
 		.verbosity = options->verbosity,

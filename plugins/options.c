@@ -32,6 +32,7 @@ enum long_option {
 	OPTION_ONLY,
 	OPTION_POLICY,
 	OPTION_OUTPUT_FORMAT,
+	OPTION_FIX,
 	OPTION_MAX_OUTPUT,
 	OPTION_EXTRA_OPTS,
 };
@@ -77,6 +78,7 @@ static const struct option_row rows[] = {
 	{'t', "timeout", "SECONDS[:STATE]",
 	 "for the whole run (10), and the state to end in (unknown)"},
 	{OPTION_OUTPUT_FORMAT, "output-format", "FORMAT", "nagios (the default) or json"},
+	{OPTION_FIX, "fix", NULL, "after each finding the commands that mend it"},
 	{'v', "verbose", NULL, "repeat: 1 hosts and idle admins, 2 searches, 3 library messages"},
 	{OPTION_MAX_OUTPUT, "max-output", "BYTES",
 	 "of the Nagios output (4096): findings beyond are counted"},
@@ -326,6 +328,7 @@ static bool take_option(struct parse *parse, int value, char *argument, struct e
 	case 'c': return parse_threshold(argument, true, parse, error);
 	case 't': return parse_timeout(argument, options, error);
 	case OPTION_OUTPUT_FORMAT: return parse_format(argument, options, error);
+	case OPTION_FIX: options->fix = true; break;
 	case 'v': options->verbosity++; break;
 	case OPTION_MAX_OUTPUT: return parse_max_output(argument, options, error);
 	case OPTION_EXTRA_OPTS:
