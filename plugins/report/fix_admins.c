@@ -70,9 +70,14 @@ static const struct entry *find_account(const struct fix *fix, const char *name,
 	const struct entry *entry;
 	struct sid sid;
 
-	entry = domain_find_account(domain, name);
-	if (!entry && sid_parse_text(name, &sid))
-		entry = domain_find_sid(domain, &sid);
+	/* the name may look like a pattern and match others as well */
+	for (entry = domain_next_account(domain, name, NULL); entry;
+	     entry = domain_next_account(domain, name, entry)) {
+		account_read(fix->context, entry, account);
+		if (!strcmp(account->name, name))
+			return entry;
+	}
+	entry = sid_parse_text(name, &sid) ? domain_find_sid(domain, &sid) : NULL;
 	if (!entry)
 		return NULL;
 	account_read(fix->context, entry, account);

@@ -21,7 +21,7 @@ void fix_target(struct fix *fix)
 static const char *held_spn(const struct fix *fix, const char *target)
 {
 	const struct domain *domain = fix->verdict->snapshot->domain;
-	const struct name_slot *owners = domain_spn_owners(domain, target);
+	const struct spn_slot *owners = domain_spn_owners(domain, target);
 	const char *host_spn;
 
 	if (!owners ||
