@@ -30,6 +30,8 @@ enum long_option {
 	OPTION_LDIF,
 	OPTION_ONLY,
 	OPTION_POLICY,
+	OPTION_BASELINE,
+	OPTION_ACCEPT,
 	OPTION_OUTPUT_FORMAT,
 	OPTION_MAX_OUTPUT,
 	OPTION_EXTRA_OPTS,
@@ -69,6 +71,11 @@ static const struct option_row rows[] = {
 	{OPTION_ONLY, "only", "HALF", "hosts or admins"},
 	{OPTION_POLICY, "policy", "FILE",
 	 "groups of hosts, exemptions, states of rules (see the manual)"},
+	{OPTION_BASELINE, "baseline", "FILE",
+	 "an earlier JSON report: what differs from it is a finding"},
+	{OPTION_ACCEPT, "accept", NULL,
+	 "show the differences, then write a report of the present facts to the baseline,\n"
+	 "        even where nothing differs; the file is made where there is none"},
 	{0, NULL, NULL, "How:"},
 	{'w', "warning", "[LABEL=]RANGE",
 	 "threshold on a perfdata label (default admins_unprotected=0); repeat"},
@@ -323,6 +330,8 @@ static bool take_option(struct parse *parse, int value, char *argument, struct e
 		break;
 	case OPTION_ONLY: return parse_only(argument, options, error);
 	case OPTION_POLICY: return parse_policy(parse->context, argument, options, error);
+	case OPTION_BASELINE: options->baseline_file = argument; break;
+	case OPTION_ACCEPT: options->accept = true; break;
 	case 'w': return parse_threshold(argument, false, parse, error);
 	case 'c': return parse_threshold(argument, true, parse, error);
 	case 't': return parse_timeout(argument, options, error);
@@ -365,6 +374,8 @@ static bool check_pairs(const struct parse *parse, struct error *error)
 		{'l', OPTION_BIND_DN, "a login is either by Kerberos or by simple bind"},
 		{'k', OPTION_BIND_DN, "a login is either by Kerberos or by simple bind"},
 		{OPTION_CCACHE, OPTION_BIND_DN, "a login is either by Kerberos or by simple bind"},
+		{OPTION_ACCEPT, 'n', "the baseline would forget all other hosts"},
+		{OPTION_ACCEPT, OPTION_ONLY, "the baseline would forget the other half"},
 	};
 
 	for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
@@ -405,6 +416,9 @@ static bool check_halves(const struct parse *parse, struct error *error)
 {
 	const struct selection *selection = &parse->options->policy.selection;
 
+	if (given(parse, OPTION_ACCEPT) && !given(parse, OPTION_BASELINE))
+		return error_set(error, ERROR_USAGE,
+				 "--accept needs --baseline, the file to write");
 	if (!selection->hosts && given(parse, 'n'))
 		return contradiction('n', OPTION_ONLY, "no host is judged with --only admins",
 				     error);

@@ -260,6 +260,8 @@ char *nagios_output(const void *context, const struct report *report,
 	size_t findings_left_out;
 
 	add_status_line(&output, report);
+	if (settings->note)
+		add_line(&output, settings->note);
 	add_threshold_lines(&output, report->verdict);
 	add_findings(&output, report->verdict);
 	findings_left_out = output.lines_left_out;
