@@ -10,8 +10,10 @@
  *     (source/ldap_*.c), asked round by round for what the model still misses
  *     (model/inquiry.c).
  *  4. The snapshot is built: who is a host, who an admin, who is protected (model/).
- *  5. The rules are run over it and the verdict is reached (policy/).
- *  6. The report is written in the format asked for (report/), in one write.
+ *  5. The rules are run over it, and over an earlier report where there is a baseline, and
+ *     the verdict is reached (policy/); a controller is asked when what drifted was changed.
+ *  6. The report is written in the format asked for (report/), in one write; after that it
+ *     takes the place of the baseline, where the user accepts it.
  *
  * Only this file prints and exits.
  */
@@ -19,9 +21,13 @@
 #include "model/inquiry.h"
 #include "model/snapshot.h"
 #include "options.h"
+#include "policy/baseline.h"
+#include "policy/drift_change.h"
 #include "policy/verdict.h"
 #include "report/json_output.h"
 #include "report/nagios_output.h"
+#include "source/file.h"
+#include "source/ldap_changes.h"
 #include "source/ldap_queries.h"
 #include "source/ldap_session.h"
 #include "source/ldif.h"
@@ -92,27 +98,92 @@ static struct directory *read_exports(const void *context, const struct options 
 	return directory;
 }
 
+/* *session stays open; the caller frees it. */
 static struct directory *read_controller(const void *context, const struct options *options,
-					 struct trace *trace, struct error *error)
+					 struct trace *trace, struct ldap_session **session,
+					 struct error *error)
 {
 	struct directory *directory = directory_new(context, DIRECTORY_LDAP);
 	struct inquiry *inquiry = inquiry_new(context);
-	struct ldap_session *session;
 	struct question question;
 
-	session = ldap_session_open(context, &options->ldap, trace, error);
-	if (!session)
+	*session = ldap_session_open(context, &options->ldap, trace, error);
+	if (!*session)
 		return NULL;
-	if (!ldap_queries_read_rootdse(session, options->ldap.domain, directory, error))
+	if (!ldap_queries_read_rootdse(*session, options->ldap.domain, directory, error))
 		return NULL;
 	while (inquiry_next(inquiry, directory, &options->policy.selection, &question)) {
-		if (!ldap_queries_ask(session, &question, directory, error))
+		if (!ldap_queries_ask(*session, &question, directory, error))
 			return NULL;
 	}
 	trace_add(trace, "%u LDAP requests, %u round trips", trace->request_count,
 		  trace->round_trip_count);
-	talloc_free(session);
 	return directory;
+}
+
+/* Asks when and where the facts changed that drifted, and tells it in the findings. Costs no
+ * request where nothing did. */
+static void read_changes(const void *context, struct ldap_session *session, struct verdict *verdict)
+{
+	const struct directory *directory = verdict->snapshot->directory;
+	struct text_list accounts = drift_change_accounts(context, verdict);
+	struct directory *changes;
+	struct guid_list origins;
+
+	if (!accounts.count)
+		return;
+	changes = directory_new(context, DIRECTORY_LDAP);
+	ldap_changes_read_metadata(session, &accounts, changes);
+	origins = drift_change_origins(context, verdict, changes);
+	ldap_changes_read_controllers(session, directory_find(directory, ""), origins.items,
+				      origins.count, changes);
+	drift_change_tell(verdict, changes);
+}
+
+/* The baseline of --baseline; *baseline is NULL where --accept is about to make the file. */
+static bool read_baseline(const void *context, const struct options *options,
+			  const struct baseline **baseline, struct error *error)
+{
+	size_t size;
+	bool missing;
+	char *text;
+
+	*baseline = NULL;
+	if (!options->baseline_file)
+		return true;
+	text = file_read(context, options->baseline_file, &size, &missing, error);
+	if (!text && missing && options->accept)
+		return true;
+	if (!text)
+		return error_context(error, "--baseline");
+	*baseline = baseline_parse(context, text, size, error);
+	talloc_free(text);
+	return *baseline || error_context(error, "the baseline %s", options->baseline_file);
+}
+
+/* Writes what --accept accepts beside the baseline. NULL where that fails, or where not
+ * everything was read, which nobody should accept. */
+static struct file_replacement *prepare_baseline(const void *context, const struct options *options,
+						 const struct report *report, struct error *error)
+{
+	const struct directory *directory = report->verdict->snapshot->directory;
+	struct file_replacement *replacement;
+	char *text;
+
+	if (directory->gap_count) {
+		(void)error_set(error, ERROR_DIRECTORY,
+				"--accept: the directory was not read whole, so %s stays as it "
+				"is: %s: %s",
+				options->baseline_file, directory->gaps[0].source,
+				directory->gaps[0].detail);
+		return NULL;
+	}
+	text = json_output(context, report);
+	replacement = file_prepare(context, options->baseline_file, text, strlen(text), error);
+	if (!replacement)
+		(void)error_context(error, "--accept");
+	talloc_free(text);
+	return replacement;
 }
 
 /* The present time as RFC 3339, in UTC. */
@@ -135,6 +206,52 @@ static double seconds_since(const struct timespec *start)
 	return (double)(now.tv_sec - start->tv_sec) + (double)(now.tv_nsec - start->tv_nsec) / 1e9;
 }
 
+/* Reads the directory and judges it; *session stays open where a controller was asked. */
+static struct verdict *judge(const void *context, const struct options *options,
+			     const struct policy *policy, const struct timespec *start,
+			     struct trace *trace, struct ldap_session **session,
+			     struct error *error)
+{
+	struct directory *directory;
+	struct snapshot *snapshot;
+
+	directory = options->ldif_files.count
+			    ? read_exports(context, options, error)
+			    : read_controller(context, options, trace, session, error);
+	if (!directory)
+		return NULL;
+	watchdog_waiting_for("its own verdict");
+	snapshot = snapshot_build(context, directory, &policy->selection, error);
+	if (!snapshot)
+		return NULL;
+	if (policy->baseline &&
+	    !baseline_fits(policy->baseline, snapshot->domain, &policy->selection, error)) {
+		(void)error_context(error, "the baseline %s", options->baseline_file);
+		return NULL;
+	}
+	return verdict_reach(context, snapshot, policy, seconds_since(start));
+}
+
+/* Prints the report, then puts the new baseline, if there is one, in its place; returns the
+ * exit code. */
+static int answer_and_accept(const char *text, enum service_state state,
+			     struct file_replacement *replacement)
+{
+	struct error error = {0};
+
+	if (!replacement)
+		return answer(text, state);
+	if (!write_answer(text)) { /* nobody saw what is to be accepted */
+		file_abandon(replacement);
+		return STATE_UNKNOWN;
+	}
+	if (file_commit(replacement, &error))
+		return (int)state;
+	/* the answer has left: this is the one way to tell that it was not kept */
+	(void)fprintf(stderr, "check_hyperv_delegation: --accept: %s\n", error.text);
+	return STATE_UNKNOWN;
+}
+
 /* Steps 3 to 6: reads, judges, prints; returns the exit code. */
 static int check(const void *context, const struct options *options, const struct timespec *start)
 {
@@ -148,27 +265,35 @@ static int check(const void *context, const struct options *options, const struc
 		.max_output = options->max_output,
 		.verbosity = options->verbosity,
 	};
-	struct directory *directory;
-	struct snapshot *snapshot;
+	struct policy policy = options->policy;
+	struct file_replacement *replacement = NULL;
+	struct ldap_session *session = NULL;
+	struct verdict *verdict;
 	struct error error = {0};
 	const char *text = "";
 
-	directory = options->ldif_files.count ? read_exports(context, options, &error)
-					      : read_controller(context, options, trace, &error);
-	if (!directory)
+	if (!read_baseline(context, options, &policy.baseline, &error))
 		return answer_failure(context, &error, options->timeout_state);
-	watchdog_waiting_for("its own verdict");
-	snapshot = snapshot_build(context, directory, &options->policy.selection, &error);
-	if (!snapshot)
+	verdict = judge(context, options, &policy, start, trace, &session, &error);
+	if (!verdict)
 		return answer_failure(context, &error, options->timeout_state);
-	report.verdict = verdict_reach(context, snapshot, &options->policy, seconds_since(start));
+	if (session)
+		read_changes(context, session, verdict);
+	talloc_free(session);
+	report.verdict = verdict;
+	if (options->accept) {
+		replacement = prepare_baseline(context, options, &report, &error);
+		if (!replacement)
+			return answer_failure(context, &error, options->timeout_state);
+		nagios.note = "These facts are accepted as the new baseline.";
+	}
 	nagios.trace_lines = trace->lines;
 	nagios.trace_line_count = trace->line_count;
 	switch (options->format) {
 	case OUTPUT_NAGIOS: text = nagios_output(context, &report, &nagios); break;
 	case OUTPUT_JSON: text = json_output(context, &report); break;
 	}
-	return answer(text, report.verdict->state);
+	return answer_and_accept(text, report.verdict->state, replacement);
 }
 
 /*

@@ -31,6 +31,8 @@ enum long_option {
 	OPTION_LDIF,
 	OPTION_ONLY,
 	OPTION_POLICY,
+	OPTION_BASELINE,
+	OPTION_ACCEPT,
 	OPTION_OUTPUT_FORMAT,
 	OPTION_FIX,
 	OPTION_MAX_OUTPUT,
@@ -71,6 +73,10 @@ static const struct option_row rows[] = {
 	{OPTION_ONLY, "only", "HALF", "hosts or admins"},
 	{OPTION_POLICY, "policy", "FILE",
 	 "groups of hosts, exemptions, states of rules (see the manual)"},
+	{OPTION_BASELINE, "baseline", "FILE",
+	 "an earlier JSON report: what differs from it is a finding"},
+	{OPTION_ACCEPT, "accept", NULL,
+	 "show what differs, then make the present facts the baseline"},
 	{0, NULL, NULL, "How:"},
 	{'w', "warning", "[LABEL=]RANGE",
 	 "threshold on a perfdata label (default admins_unprotected=0); repeat"},
@@ -324,6 +330,8 @@ static bool take_option(struct parse *parse, int value, char *argument, struct e
 		break;
 	case OPTION_ONLY: return parse_only(argument, options, error);
 	case OPTION_POLICY: return parse_policy(parse, argument, error);
+	case OPTION_BASELINE: options->baseline_file = argument; break;
+	case OPTION_ACCEPT: options->accept = true; break;
 	case 'w': return parse_threshold(argument, false, parse, error);
 	case 'c': return parse_threshold(argument, true, parse, error);
 	case 't': return parse_timeout(argument, options, error);
@@ -373,6 +381,8 @@ static bool check_pairs(const struct parse *parse, struct error *error)
 		{'l', OPTION_BIND_DN, "a login is either by Kerberos or by simple bind"},
 		{'k', OPTION_BIND_DN, "a login is either by Kerberos or by simple bind"},
 		{OPTION_CCACHE, OPTION_BIND_DN, "a login is either by Kerberos or by simple bind"},
+		{OPTION_ACCEPT, 'n', "the baseline would forget all other hosts"},
+		{OPTION_ACCEPT, OPTION_ONLY, "the baseline would forget the other half"},
 	};
 
 	for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
@@ -431,6 +441,9 @@ static bool check_halves(const struct parse *parse, struct error *error)
 {
 	const struct selection *selection = &parse->options->policy.selection;
 
+	if (given(parse, OPTION_ACCEPT) && !given(parse, OPTION_BASELINE))
+		return error_set(error, ERROR_USAGE,
+				 "--accept needs --baseline, the file to write");
 	if (!selection->hosts && given(parse, 'n'))
 		return contradiction('n', OPTION_ONLY, "no host is judged with --only admins",
 				     error);

@@ -31,6 +31,8 @@ struct options {
 	struct text_list servers;    /* what ldap.servers points to */
 	struct text_list ldif_files; /* not empty: no directory is asked */
 	struct policy policy;
+	const char *baseline_file; /* NULL: no drift is looked for */
+	bool accept;               /* the present facts become the baseline */
 	unsigned timeout_s;
 	enum service_state timeout_state;
 	enum output_format format;

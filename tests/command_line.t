@@ -19,6 +19,7 @@ use Time::HiRes qw(time sleep);
 my $scenarios = "$FindBin::Bin/scenarios";
 my $healthy   = "$scenarios/healthy-domain/directory.ldif";
 my @healthy   = ('--ldif', $healthy);
+my $baseline  = "$scenarios/healthy-domain/expected.json";
 my $export    = slurp($healthy);
 my $work      = work_folder();
 
@@ -73,6 +74,8 @@ subtest 'each option of --help' => sub {
         'only'          => [['hosts'], 0],
         'policy'        => [['/dev/null'], 0],
         'fix'           => [[], 0],
+        'baseline'      => [[$baseline], 0],
+        'accept'        => [[], undef],
         'warning'       => [['5'], 0],
         'critical'      => [['admins=10'], 0],
         'timeout'       => [['5:critical'], 0],

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Tests of the whole program that need no server: scenarios, command line, rules.
-TESTS += tests/scenarios.t tests/command_line.t tests/rules.t
+TESTS += tests/scenarios.t tests/command_line.t tests/rules.t tests/baseline.t
 EXTRA_DIST += \
+	tests/baseline.t \
 	contrib/report.schema.json \
 	tests/command_line.t \
 	tests/lib/Plugin.pm \

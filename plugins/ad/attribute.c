@@ -26,6 +26,8 @@ static const char *const names[ATTRIBUTE_COUNT] = {
 	[ATTRIBUTE_ROOT_DOMAIN_NAMING_CONTEXT] = "rootDomainNamingContext",
 	[ATTRIBUTE_CONFIGURATION_NAMING_CONTEXT] = "configurationNamingContext",
 	[ATTRIBUTE_DC_FUNCTIONALITY] = "domainControllerFunctionality",
+	[ATTRIBUTE_REPLICATION_METADATA] = "replPropertyMetaData",
+	[ATTRIBUTE_INVOCATION_ID] = "invocationId",
 };
 
 const char *attribute_name(enum attribute attribute)

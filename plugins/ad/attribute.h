@@ -35,6 +35,9 @@ enum attribute {
 	ATTRIBUTE_ROOT_DOMAIN_NAMING_CONTEXT,
 	ATTRIBUTE_CONFIGURATION_NAMING_CONTEXT,
 	ATTRIBUTE_DC_FUNCTIONALITY,
+	/* of any object, and of the settings of a domain controller: what changed where and when */
+	ATTRIBUTE_REPLICATION_METADATA,
+	ATTRIBUTE_INVOCATION_ID,
 	ATTRIBUTE_COUNT
 };
 

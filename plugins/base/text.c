@@ -132,3 +132,24 @@ size_t text_utf8_length(const char *text, size_t size)
 		return 0;
 	return length;
 }
+
+char *text_utf8(const void *context, const char *text)
+{
+	static const char replacement[] = "\xEF\xBF\xBD";
+	size_t left = strlen(text);
+	char *clean = memory_check(talloc_size(context, 3 * left + 1));
+	char *end = clean;
+
+	while (left) {
+		size_t length = text_utf8_length(text, left);
+		size_t copied = length ? length : sizeof replacement - 1;
+
+		memcpy(end, length ? text : replacement, copied);
+		end += copied;
+		length += !length;
+		text += length;
+		left -= length;
+	}
+	*end = '\0';
+	return clean;
+}

@@ -51,4 +51,7 @@ char *text_lower(const void *context, const char *text);
  */
 size_t text_utf8_length(const char *text, size_t size);
 
+/* text, in which every byte that is not UTF-8 is U+FFFD. Owner: context. */
+char *text_utf8(const void *context, const char *text);
+
 #endif

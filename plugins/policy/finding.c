@@ -64,6 +64,7 @@ static const struct {
 	[RULE_KRBTGT_NOT_DELEGABLE] =
 		{"krbtgt-not-delegable", STATE_WARNING, false,
 		 "the krbtgt account is marked sensitive, which breaks constrained delegation"},
+	[RULE_DRIFT] = {"drift", STATE_WARNING, true, "a fact differs from the baseline"},
 	[RULE_UNREADABLE] = {"unreadable", STATE_UNKNOWN, true,
 			     "a fact that a rule needs could not be read"},
 	[RULE_INCOMPLETE] = {"incomplete", STATE_UNKNOWN, false,

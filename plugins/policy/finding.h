@@ -6,6 +6,7 @@
 #ifndef POLICY_FINDING_H
 #define POLICY_FINDING_H
 
+#include "ad/entry.h"
 #include "base/service_state.h"
 
 #include <stdbool.h>
@@ -33,6 +34,7 @@ enum rule {
 	RULE_ADMIN_UNPROTECTED,
 	RULE_OPERATOR_NOT_DELEGABLE,
 	RULE_KRBTGT_NOT_DELEGABLE,
+	RULE_DRIFT,
 	RULE_UNREADABLE,
 	RULE_INCOMPLETE,
 	RULE_NO_HOSTS,
@@ -42,7 +44,10 @@ enum rule {
 
 /* When an attribute last changed, from the directory's replication metadata. */
 struct finding_change {
-	bool known;
+	const struct entry *entry; /* the account that has the attribute; NULL: no attribute of
+				      an account changed */
+	enum attribute attribute;
+	bool known;     /* what follows */
 	const char *at; /* RFC 3339, UTC */
 	const char *on; /* the domain controller, or its invocation id */
 	uint32_t version;

@@ -10,6 +10,8 @@
 #include "policy/finding.h"
 #include "policy/metric.h"
 
+struct baseline;
+
 /* A declared group of hosts between which machines are to be migrated. */
 struct host_group {
 	const char *name;
@@ -27,6 +29,7 @@ struct policy {
 	size_t group_count;
 	enum service_state states[RULE_COUNT];
 	struct metric_thresholds thresholds[METRIC_COUNT];
+	const struct baseline *baseline; /* what the facts are compared with; or NULL */
 };
 
 /* Every rule at its default, both halves, a warning for any unprotected admin. */

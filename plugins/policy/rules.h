@@ -26,6 +26,8 @@ void judge_operator_not_delegable(struct verdict *verdict);
 void judge_krbtgt_not_delegable(struct verdict *verdict);
 void judge_no_admins(struct verdict *verdict);
 
+void judge_drift(struct verdict *verdict);
+
 void judge_unreadable(struct verdict *verdict);
 void judge_incomplete(struct verdict *verdict);
 

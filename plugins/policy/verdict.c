@@ -23,6 +23,7 @@ static void (*const judges[RULE_COUNT])(struct verdict *) = {
 	[RULE_ADMIN_UNPROTECTED] = judge_admin_unprotected,
 	[RULE_OPERATOR_NOT_DELEGABLE] = judge_operator_not_delegable,
 	[RULE_KRBTGT_NOT_DELEGABLE] = judge_krbtgt_not_delegable,
+	[RULE_DRIFT] = judge_drift,
 	[RULE_UNREADABLE] = judge_unreadable,
 	[RULE_INCOMPLETE] = judge_incomplete,
 	[RULE_NO_HOSTS] = judge_no_hosts,

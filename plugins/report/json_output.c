@@ -14,26 +14,13 @@ enum { REPORT_SCHEMA = 1 };
 /* A string, in which every byte that is not UTF-8 becomes U+FFFD; null for NULL. */
 static json_t *text_json(const char *text)
 {
-	static const char replacement[] = "\xEF\xBF\xBD";
-	char *clean, *end;
-	size_t left;
+	char *clean;
 	json_t *json;
 
 	if (!text)
 		return memory_check(json_null());
-	left = strlen(text);
-	clean = end = memory_check(talloc_size(NULL, 3 * left + 1));
-	while (left) {
-		size_t length = text_utf8_length(text, left);
-		size_t copied = length ? length : sizeof replacement - 1;
-
-		memcpy(end, length ? text : replacement, copied);
-		end += copied;
-		length += !length;
-		text += length;
-		left -= length;
-	}
-	json = memory_check(json_stringn(clean, (size_t)(end - clean)));
+	clean = text_utf8(NULL, text);
+	json = memory_check(json_string(clean));
 	talloc_free(clean);
 	return json;
 }
@@ -214,6 +201,16 @@ static json_t *admins_json(const struct snapshot *snapshot)
 	return array;
 }
 
+static json_t *change_json(const struct finding_change *change)
+{
+	json_t *json = new_object();
+
+	set(json, "at", text_json(change->at));
+	set(json, "on", text_json(change->on));
+	set(json, "version", json_integer(change->version));
+	return json;
+}
+
 static json_t *fix_json(const struct verdict *verdict, const struct finding *finding)
 {
 	void *scratch = memory_check(talloc_new(NULL));
@@ -240,6 +237,8 @@ static json_t *findings_json(const struct report *report)
 		set(json, "detail", text_json(finding->detail));
 		if (report->with_fix)
 			set(json, "fix", fix_json(report->verdict, finding));
+		if (finding->changed.known)
+			set(json, "changed", change_json(&finding->changed));
 		append(array, json);
 	}
 	return array;

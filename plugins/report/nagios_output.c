@@ -295,6 +295,8 @@ char *nagios_output(const void *context, const struct report *report,
 	bool counted;
 
 	add_status_line(&output, report);
+	if (settings->note)
+		add_line(&output, settings->note);
 	add_threshold_lines(&output, report->verdict);
 	counted = add_findings(&output, report);
 	if (settings->verbosity >= 1)

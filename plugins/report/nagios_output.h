@@ -16,6 +16,7 @@ struct nagios_settings {
 	unsigned verbosity;       /* 1: hosts and disabled admins; 2: trace_lines */
 	char *const *trace_lines; /* searches with their times */
 	size_t trace_line_count;
+	const char *note; /* a line of its own below the first one; or NULL */
 };
 
 /* The whole output, with its last line break. Owner: context. */

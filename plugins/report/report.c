@@ -3,6 +3,11 @@
 
 #include "base/memory.h"
 
+#include <string.h>
+
+/* Bytes of a summary, without what could not be read. */
+enum { SUMMARY_MAX = 95 };
+
 static unsigned long count_of(const struct verdict *verdict, enum metric metric)
 {
 	return (unsigned long)verdict->metrics[metric].value;
@@ -53,9 +58,22 @@ static char *summarize_admins(const struct verdict *verdict)
 	return text;
 }
 
+/* What drifted; nothing where the summary would get too long for a status line. */
+static char *append_drift(char *text, unsigned long drift)
+{
+	char *part = memory_format(NULL, "%lu change%s since the baseline", drift,
+				   drift == 1 ? "" : "s");
+
+	if (strlen(text) + strlen(part) < SUMMARY_MAX)
+		return append(text, "; ", part);
+	talloc_free(part);
+	return text;
+}
+
 char *report_summary(const void *context, const struct verdict *verdict)
 {
 	const struct selection *selection = &verdict->policy->selection;
+	unsigned long drift = count_of(verdict, METRIC_DRIFT);
 	unsigned long unreadable = count_of(verdict, METRIC_UNREADABLE);
 	char *text = memory_text(context, "");
 
@@ -65,6 +83,8 @@ char *report_summary(const void *context, const struct verdict *verdict)
 		text = append(text, ", ", summarize_pairs(verdict));
 	if (selection->admins)
 		text = append(text, "; ", summarize_admins(verdict));
+	if (drift)
+		text = append_drift(text, drift);
 	if (unreadable)
 		text = append(text, "; ",
 			      memory_format(NULL, "%lu thing%s could not be read", unreadable,

@@ -86,7 +86,7 @@ bool ldap_queries_read_rootdse(struct ldap_session *session, const char *domain,
 	int code;
 	int id;
 
-	for (int i = ATTRIBUTE_DEFAULT_NAMING_CONTEXT; i < ATTRIBUTE_COUNT; i++)
+	for (int i = ATTRIBUTE_DEFAULT_NAMING_CONTEXT; i <= ATTRIBUTE_DC_FUNCTIONALITY; i++)
 		attributes[count++] = (char *)(uintptr_t)attribute_name((enum attribute)i);
 	watchdog_waiting_for("the rootDSE of %s", connection->server);
 	code = ldap_search_ext(connection->ld, "", LDAP_SCOPE_BASE, "(objectClass=*)", attributes,

@@ -73,7 +73,8 @@ static void finish(struct ldap_search *search, const struct ldap_connection *con
 	search->state = SEARCH_DONE;
 }
 
-/* The attributes to ask for: all that accounts and groups have, or a part of one. */
+/* The attributes to ask for: all that accounts and groups have, a part of one, or those
+ * that tell of changes. */
 static void fill_attributes(const struct ldap_search *search, char **attributes)
 {
 	const struct ldap_request *request = &search->request;
@@ -83,6 +84,9 @@ static void fill_attributes(const struct ldap_search *search, char **attributes)
 		attributes[count++] =
 			memory_format(search, "%s;range=%u-*", attribute_name(request->attribute),
 				      (unsigned)request->first);
+	} else if (request->changes) {
+		for (int i = ATTRIBUTE_REPLICATION_METADATA; i <= ATTRIBUTE_INVOCATION_ID; i++)
+			attributes[count++] = (char *)(uintptr_t)attribute_name((enum attribute)i);
 	} else {
 		for (int i = 0; i <= ATTRIBUTE_SPN_MAPPINGS; i++)
 			attributes[count++] = (char *)(uintptr_t)attribute_name((enum attribute)i);

@@ -23,6 +23,7 @@ struct ldap_request {
 	const struct entry *whole; /* more values of this entry, else NULL: */
 	enum attribute attribute;  /* of this attribute, */
 	uint32_t first;            /* from this one on */
+	bool changes;              /* not what entries are, but when that changed */
 };
 
 enum ldap_search_state {

@@ -50,4 +50,7 @@ tests_unit_test_options_LDADD = $(UNIT_LIBS) $(INIH_LIBS)
 
 # Values of LDIF are decoded by libldap.
 tests_unit_test_ldif_LDADD = tests/unit/libunit.a libsource.a $(PURE_LIBS) $(CMOCKA_LIBS) $(LDAP_LIBS)
+
+include tests/unit/fix.mk
+include tests/unit/drift.mk
 endif

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The rule drift: what differs from the baseline. */
+#include "policy/drift.h"
+
+#include "base/hash.h"
+#include "base/memory.h"
+#include "policy/baseline.h"
+#include "policy/rules.h"
+
+enum {
+	WHOLE_LIST_MAX = 5, /* items that are named, all of them */
+	CUT_LIST_SIZE = 3,  /* items that are named where there are more */
+};
+
+/* An account of the baseline, to be found by its SID or its DN. */
+struct slot {
+	const struct facts *facts;
+	char sid[SID_TEXT_SIZE];
+	bool found;
+	UT_hash_handle hh_sid;
+	UT_hash_handle hh_dn;
+};
+
+/* One half of the baseline beside the same half of the snapshot. */
+struct comparison {
+	struct verdict *verdict;
+	enum facts_kind kind;
+	struct slot *slots;
+	size_t slot_count;
+	struct slot *by_sid;
+	struct slot *by_dn;
+};
+
+/* The items of list that the other lacks; both are sorted. */
+static struct text_list missing_in(const void *context, const struct text_list *list,
+				   const struct text_list *other)
+{
+	struct text_list missing = {0};
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (!text_list_has_sorted(other, list->items[i]) &&
+		    !text_list_has(&missing, list->items[i]))
+			text_list_add(context, &missing, list->items[i]);
+	}
+	return missing;
+}
+
+/* Appends "added a, b" to text, if there are items. */
+static char *append_items(char *text, const char *verb, const struct text_list *items)
+{
+	size_t shown = items->count > WHOLE_LIST_MAX ? CUT_LIST_SIZE : items->count;
+
+	for (size_t i = 0; i < shown; i++)
+		text = memory_check(talloc_asprintf_append_buffer(text, "%s%s%s",
+								  i       ? ", "
+								  : *text ? "; "
+									  : "",
+								  i ? "" : verb, items->items[i]));
+	if (shown < items->count)
+		text = memory_check(
+			talloc_asprintf_append_buffer(text, " and %zu more", items->count - shown));
+	return text;
+}
+
+char *drift_list_sentence(const void *context, const struct text_list *then,
+			  const struct text_list *now)
+{
+	void *scratch = memory_check(talloc_new(NULL));
+	struct text_list added = missing_in(scratch, now, then);
+	struct text_list removed = missing_in(scratch, then, now);
+	char *text = NULL;
+
+	if (added.count || removed.count) {
+		text = append_items(memory_text(context, ""), "added ", &added);
+		text = append_items(text, "removed ", &removed);
+	}
+	talloc_free(scratch);
+	return text;
+}
+
+/*
+ * Adds a finding; sentence belongs to the verdict. Two accounts may have the same subject (one
+ * deleted and made anew, above all): what is said of both goes into one finding.
+ */
+static void add(const struct comparison *comparison, const char *subject, const char *object,
+		const struct finding_change *changed, const char *sentence)
+{
+	struct verdict *verdict = comparison->verdict;
+	struct finding_list *findings = &verdict->findings;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		struct finding *finding = &findings->items[i];
+
+		if (finding->rule != RULE_DRIFT || strcmp(finding->subject, subject) != 0 ||
+		    (finding->object ? !object || strcmp(finding->object, object) != 0
+				     : object != NULL))
+			continue;
+		finding->detail = memory_format(verdict, "%s; %s", finding->detail, sentence);
+		finding->changed = (struct finding_change){0};
+		return;
+	}
+	verdict_add(verdict, RULE_DRIFT, subject, object, "%s", sentence);
+	findings->items[findings->count - 1].changed = *changed;
+}
+
+/* What happened to one fact, owned by the verdict; NULL: nothing, or it can not be told. */
+static const char *describe(struct verdict *verdict, enum fact fact, const struct facts *then,
+			    const struct facts *now)
+{
+	if (fact_is_list(fact))
+		return then->list_known[fact] && now->list_known[fact]
+			       ? drift_list_sentence(verdict, &then->lists[fact], &now->lists[fact])
+			       : NULL;
+	if (then->truths[fact] == TRUTH_UNKNOWN || now->truths[fact] == TRUTH_UNKNOWN ||
+	    then->truths[fact] == now->truths[fact])
+		return NULL;
+	return fact_sentence(fact, now->truths[fact] == TRUTH_YES);
+}
+
+static void compare_facts(const struct comparison *comparison, const struct facts *then,
+			  const struct facts *now)
+{
+	for (int i = 0; i < FACT_COUNT; i++) {
+		enum fact fact = (enum fact)i;
+		struct finding_change changed = {0};
+		const char *sentence;
+
+		if (!fact_applies(fact, comparison->kind))
+			continue;
+		sentence = describe(comparison->verdict, fact, then, now);
+		if (!sentence)
+			continue;
+		if (fact_attribute(fact, &changed.attribute))
+			changed.entry = now->entry;
+		add(comparison, now->name, fact_name(fact), &changed, sentence);
+	}
+}
+
+/* The account of the baseline that is the present one: the same SID, or the same DN where one
+ * of the two has none. */
+static struct slot *find_slot(const struct comparison *comparison, const struct facts *now)
+{
+	char sid[SID_TEXT_SIZE];
+	struct slot *slot = NULL;
+
+	if (now->has_sid) {
+		(void)sid_format(&now->sid, sid);
+		HASH_FIND(hh_sid, comparison->by_sid, sid, strlen(sid), slot);
+	}
+	if (slot)
+		return slot;
+	HASH_FIND(hh_dn, comparison->by_dn, now->key, strlen(now->key), slot);
+	return slot && !(slot->facts->has_sid && now->has_sid) ? slot : NULL;
+}
+
+/* " (S-1-5-…)", or nothing. */
+static const char *sid_note(const struct comparison *comparison, const struct facts *facts)
+{
+	char text[SID_TEXT_SIZE];
+
+	return facts->has_sid
+		       ? memory_format(comparison->verdict, " (%s)", sid_format(&facts->sid, text))
+		       : "";
+}
+
+static void compare_present(const struct comparison *comparison, const struct facts *now)
+{
+	struct slot *slot = find_slot(comparison, now);
+	const char *was =
+		comparison->kind == FACTS_OF_HOST ? "no Hyper-V host" : "no privileged account";
+
+	if (slot)
+		slot->found = true;
+	if (now->exempt)
+		return;
+	if (slot)
+		compare_facts(comparison, slot->facts, now);
+	else
+		add(comparison, now->name, NULL, &(struct finding_change){0},
+		    memory_format(comparison->verdict, "new: %s in the baseline%s", was,
+				  sid_note(comparison, now)));
+}
+
+/* Whether word, the subject of something unreadable, is the account. */
+static bool is_subject(const char *word, const struct facts *facts)
+{
+	char sid[SID_TEXT_SIZE];
+
+	return text_equal(word, facts->dn) || text_equal(word, facts->name) ||
+	       (facts->has_sid && text_equal(word, sid_format(&facts->sid, sid)));
+}
+
+/* Whether word is an account that is known to be an admin, now or then. */
+static bool is_admin(const struct comparison *comparison, const char *word)
+{
+	const struct admin_list *admins = &comparison->verdict->snapshot->admins;
+
+	for (size_t i = 0; i < comparison->slot_count; i++) {
+		if (is_subject(word, comparison->slots[i].facts))
+			return true;
+	}
+	for (size_t i = 0; i < admins->count; i++) {
+		if (text_equal(word, admins->items[i].name))
+			return true;
+	}
+	return false;
+}
+
+/* Whether a group, or what may be one, could not be read: then admins may be missing that are
+ * none the less. */
+static bool groups_unreadable(const struct comparison *comparison)
+{
+	static const char *const objects[] = {"member", "objectSid", "objectClass", "groups"};
+	const struct unreadable_list *list = &comparison->verdict->snapshot->unreadable;
+
+	for (size_t i = 0; i < list->count; i++) {
+		for (size_t k = 0; k < sizeof objects / sizeof objects[0]; k++) {
+			if (!strcmp(list->items[i].object, objects[k]) &&
+			    !is_admin(comparison, list->items[i].subject))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool is_unreadable(const struct verdict *verdict, const struct facts *facts)
+{
+	const struct unreadable_list *list = &verdict->snapshot->unreadable;
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (is_subject(list->items[i].subject, facts))
+			return true;
+	}
+	return false;
+}
+
+/* Whether the user asked for that host. */
+static bool is_judged(const struct selection *selection, const struct facts *then)
+{
+	return !selection->judged.count || text_list_matches(&selection->judged, then->name) ||
+	       (then->dns_name && text_list_matches(&selection->judged, then->dns_name));
+}
+
+/* The accounts of the baseline that are not there, as far as what was read can tell. */
+static void compare_absent(const struct comparison *comparison)
+{
+	struct verdict *verdict = comparison->verdict;
+	bool host = comparison->kind == FACTS_OF_HOST;
+
+	if (verdict->snapshot->directory->gap_count || (!host && groups_unreadable(comparison)))
+		return;
+	for (size_t i = 0; i < comparison->slot_count; i++) {
+		const struct facts *then = comparison->slots[i].facts;
+
+		if (comparison->slots[i].found || then->exempt || is_unreadable(verdict, then) ||
+		    (host && !is_judged(&verdict->policy->selection, then)))
+			continue;
+		add(comparison, memory_text(verdict, then->name), NULL, &(struct finding_change){0},
+		    memory_format(
+			    verdict,
+			    host ? "gone: the baseline has this host%s; it was deleted, is "
+				   "excluded, is not marked as a Hyper-V host any more, or is "
+				   "hidden from this login"
+				 : "gone: the baseline has this privileged account%s; it "
+				   "was deleted, left the privileged groups, or is hidden "
+				   "from this login",
+			    sid_note(comparison, then)));
+	}
+}
+
+static void index_baseline(struct comparison *comparison, const void *scratch,
+			   const struct facts_list *list)
+{
+	comparison->slots = memory_array(scratch, struct slot, list->count);
+	comparison->slot_count = list->count;
+	for (size_t i = 0; i < list->count; i++) {
+		struct slot *slot = &comparison->slots[i], *same = NULL;
+		const struct facts *facts = &list->items[i];
+
+		*slot = (struct slot){.facts = facts};
+		if (facts->has_sid) {
+			(void)sid_format(&facts->sid, slot->sid);
+			HASH_FIND(hh_sid, comparison->by_sid, slot->sid, strlen(slot->sid), same);
+			if (!same)
+				HASH_ADD_KEYPTR(hh_sid, comparison->by_sid, slot->sid,
+						strlen(slot->sid), slot);
+		}
+		HASH_FIND(hh_dn, comparison->by_dn, facts->key, strlen(facts->key), same);
+		if (!same)
+			HASH_ADD_KEYPTR(hh_dn, comparison->by_dn, facts->key, strlen(facts->key),
+					slot);
+	}
+}
+
+static void compare_hosts(const struct comparison *comparison)
+{
+	const struct verdict *verdict = comparison->verdict;
+
+	for (size_t i = 0; i < verdict->snapshot->hosts.count; i++) {
+		const struct host *host = &verdict->snapshot->hosts.items[i];
+		struct facts now;
+
+		if (!host->judged)
+			continue;
+		now = facts_of_host(verdict, verdict->groups, host);
+		compare_present(comparison, &now);
+	}
+}
+
+static void compare_admins(const struct comparison *comparison)
+{
+	const struct snapshot *snapshot = comparison->verdict->snapshot;
+
+	for (size_t i = 0; i < snapshot->admins.count; i++) {
+		struct facts now = facts_of_admin(comparison->verdict, snapshot->domain,
+						  &snapshot->admins.items[i]);
+
+		compare_present(comparison, &now);
+	}
+}
+
+static void compare_half(struct verdict *verdict, enum facts_kind kind,
+			 const struct facts_list *then)
+{
+	void *scratch = memory_check(talloc_new(NULL));
+	struct comparison comparison = {.verdict = verdict, .kind = kind};
+
+	index_baseline(&comparison, scratch, then);
+	if (kind == FACTS_OF_HOST)
+		compare_hosts(&comparison);
+	else
+		compare_admins(&comparison);
+	compare_absent(&comparison);
+	HASH_CLEAR(hh_sid, comparison.by_sid);
+	HASH_CLEAR(hh_dn, comparison.by_dn);
+	talloc_free(scratch);
+}
+
+void judge_drift(struct verdict *verdict)
+{
+	const struct baseline *baseline = verdict->policy->baseline;
+
+	if (!baseline)
+		return;
+	if (verdict->policy->selection.hosts)
+		compare_half(verdict, FACTS_OF_HOST, &baseline->hosts);
+	if (verdict->policy->selection.admins)
+		compare_half(verdict, FACTS_OF_ADMIN, &baseline->admins);
+}

@@ -1,0 +1,190 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# --baseline and --accept where there is no server: baselines that are none, options that
+# contradict, files that can not be written, and that a process killed at any moment leaves
+# the old baseline or the new one. What is drift and what is not: scenarios/drift-*.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Plugin qw(run report_of slurp spew work_folder program);
+use Test::More;
+
+my $export = "$FindBin::Bin/scenarios/healthy-domain/directory.ldif";
+my $work   = work_folder();
+my $file   = "$work/baseline.json";
+my $other  = spew("$work/other.ldif", slurp($export) =~ s/16781312/4096/r);    # hv01: Kerberos only
+
+# Accepts and compares in the working folder.
+sub accept_it { return run(arguments => ['--ldif', $_[0], '--baseline', $file, '--accept', @_[1 .. $#_]]) }
+sub compare_it { return run(arguments => ['--ldif', $_[0], '--baseline', $file, @_[1 .. $#_]]) }
+
+sub files {
+    opendir my $folder, $work or die "$work: $!";
+    return sort grep { /^baseline/ } readdir $folder;
+}
+
+# One line with the cause, exit 3.
+sub refused {
+    my ($name, $arguments, $cause, %option) = @_;
+    my $answer = run(name => $name, arguments => ['--ldif', $export, @$arguments], %option);
+    ok($answer->{exit} == 3 && $answer->{stdout} =~ /\A[^\n]*\n\z/ && $answer->{stdout} =~ $cause, "$name: refused")
+        or diag($answer->{stdout});
+    return;
+}
+
+subtest 'options' => sub {
+    refused('--accept alone', ['--accept'], qr/^UNKNOWN - --accept needs --baseline/);
+    refused('--accept and -n', ['--accept', '--baseline', $file, '-n', 'hv01'], qr/^UNKNOWN - --accept .*--host/);
+    refused('--accept and --only', ['--accept', '--baseline', $file, '--only', 'hosts'],
+        qr/^UNKNOWN - --accept .*--only/);
+    is_deeply([files()], [], 'no file is made');
+};
+
+subtest 'accepted, then nothing drifts' => sub {
+    my $made = accept_it($export);
+    is($made->{exit}, 0, 'the file is made where there is none');
+    like($made->{stdout}, qr/^These facts are accepted as the new baseline\.$/m, 'and that is said');
+    is_deeply(report_of(slurp($file))->{findings}, [], 'it is a report');
+    is(compare_it($export)->{exit}, 0, 'nothing drifts');
+    my $drift = compare_it($other, '--output-format', 'json');
+    my @found = grep { $_->{rule} eq 'drift' } @{report_of($drift->{stdout})->{findings}};
+    is_deeply([map { [@$_{qw(subject object)}] } @found], [['hv01', 'protocol_transition']], 'a change is found');
+    ok(!grep({ exists $_->{changed} } @found), 'an export tells nothing of when');
+
+    my $before = slurp($file);
+    my $accepted = accept_it($other);
+    is($accepted->{exit}, 2, 'the exit code stays that of the verdict');
+    like($accepted->{stdout}, qr/hv01 -> protocol_transition: .*\(drift\)$/m, 'what is accepted is shown');
+    isnt(slurp($file), $before, 'the file is replaced');
+    unlike(compare_it($other)->{stdout}, qr/\(drift\)/, 'no drift after it');
+    my $json = accept_it($export, '--output-format', 'json');
+    is($json->{exit}, 1, 'in the JSON format too');
+    is(compare_it($export)->{exit}, 0, 'the old state is back');
+    is_deeply([files()], ['baseline.json'], 'no other file is left');
+};
+
+subtest 'no baseline' => sub {
+    my $report = slurp($file);
+    my ($sid) = $report =~ /"domain_sid": "([^"]*)"/;
+    my %bad = (
+        'empty'          => ['',                                           qr/it is empty/],
+        'not JSON'       => ['HYPERV DELEGATION OK',                       qr/not JSON: line 1, column \d+/],
+        'cut short'      => [substr($report, 0, length($report) / 2),      qr/cut short: it ends in line \d+/],
+        'another JSON'   => ['{"hosts": []}',                              qr/no report of check_hyperv_delegation/],
+        'another schema' => [$report =~ s/"schema": 1/"schema": 7/r,       qr/schema 7, and this version reads schema 1/],
+        'another domain' => [$report =~ s/\Q$sid\E/S-1-5-21-4-5-6/gr,      qr/of the domain .*S-1-5-21-4-5-6/],
+        'a fact missing' => [$report =~ s/"targets"/"goals"/r,             qr/hosts\[0\] has no "targets"/],
+        'not whole'      => [$report =~ s/"complete": true/"complete": false/r, qr/not read whole/],
+    );
+
+    for my $name (sort keys %bad) {
+        my ($text, $cause) = @{$bad{$name}};
+        my $path = spew("$work/bad.json", $text);
+        refused($name, ['--baseline', $path], qr/^HYPERV DELEGATION UNKNOWN - the baseline \Q$path\E: .*$cause/);
+        refused("$name, --accept", ['--baseline', $path, '--accept'], $cause);
+        is(slurp($path), $text, "$name: untouched");
+    }
+    refused('missing', ['--baseline', "$work/none.json"], qr/none\.json: No such file/);
+    refused('a folder', ['--baseline', $work], qr/Is a directory/);
+    run(arguments => ['--ldif', $export, '--baseline', "$work/half.json", '--accept']);
+    my $half = run(arguments => ['--ldif', $export, '--only', 'hosts', '--output-format', 'json']);
+    refused('one half', ['--baseline', spew("$work/half.json", $half->{stdout})], qr/it has no admins/);
+    is(run(arguments => ['--ldif', $export, '--baseline', "$work/half.json", '--only', 'hosts'])->{exit}, 0,
+        'one half fits itself');
+};
+
+subtest 'what can not be accepted' => sub {
+    my $cut = "$FindBin::Bin/scenarios/peer-defect-size-limit/directory.ldif";
+    my $old = slurp($file);
+    my $answer = run(name => 'read in part', arguments => ['--ldif', $cut, '--baseline', $file, '--accept']);
+
+    is($answer->{exit}, 3, 'a directory that was not read whole');
+    like($answer->{stdout}, qr/^HYPERV DELEGATION UNKNOWN - --accept: the directory was not read whole, so .* stays as it is: .*size limit/i,
+        'it says why');
+    is(slurp($file), $old, 'the old baseline stays');
+    refused('no folder', ['--baseline', "$work/none/b.json", '--accept'], qr/--accept: can not write beside/);
+    symlink 'nowhere', "$work/dangling" or die $!;
+    refused('a link to nothing', ['--baseline', "$work/dangling", '--accept'], qr/symbolic link to nothing/);
+
+    my $full = run(unchecked => 1, stdout_path => '/dev/full',
+        arguments => ['--ldif', $other, '--baseline', $file, '--accept']);
+    is($full->{exit}, 3, 'an answer that nobody got');
+    is(slurp($file), $old, 'is not accepted');
+    is_deeply([files()], ['baseline.json'], 'no other file is left');
+};
+
+subtest 'rights and links' => sub {
+    chmod 0640, $file;
+    symlink 'baseline.json', "$work/link.json" or die $!;
+    run(arguments => ['--ldif', $other, '--baseline', "$work/link.json", '--accept']);
+    is(sprintf('%o', (stat $file)[2] & 07777), '640', 'the mode is kept');
+    ok(-l "$work/link.json", 'a link stays one');
+    is(scalar(grep { !$_->{protocol_transition} } @{report_of(slurp($file))->{hosts}}), 1, 'its file is replaced');
+    accept_it($export);
+};
+
+# The program under strace, which does something to its system calls.
+sub traced {
+    my ($inject, @arguments) = @_;
+    return run(unchecked => 1, environment => {ASAN_OPTIONS => 'detect_leaks=0'},
+        command => ['strace', '-f', '-o', "$work/trace", @$inject, program()],
+        arguments => ['--ldif', $other, '--baseline', $file, '--accept', @arguments]);
+}
+
+SKIP: {
+    skip 'strace is not there or may not trace', 1
+        if !grep({ -x "$_/strace" } split /:/, $ENV{PATH}) || traced([], '-V')->{exit} != 3;
+
+    subtest 'killed at any moment' => sub {
+        my $old = slurp($file);
+        my (%count, @calls, %seen, @wrong);
+
+        traced([]);
+        # each call from the one that makes the new file on: its name, and which of that name
+        for my $line (split /\n/, slurp("$work/trace")) {
+            my ($name) = $line =~ /^\d+\s+(\w+)\(/ or next;
+            $count{$name}++;
+            push @calls, [$name, $count{$name}] if @calls || $line =~ /\.new-/;
+        }
+        cmp_ok(scalar @calls, '>', 5, 'the new file is made beside the old one');
+        for my $call (map { "$_->[0]:signal=KILL:when=$_->[1]" } @calls) {
+            spew($file, $old);
+            my $killed = traced(['-e', "inject=$call"]);
+            my $now = slurp($file);
+            my $new = $now ne $old && eval { report_of($now) };
+
+            unlink glob "$work/baseline.json.new-*";
+            push @wrong, "$call: $now" if $now ne $old && (!$new || $new->{state} ne 'CRITICAL');
+            push @wrong, "$call: new, but nothing was printed"
+                if $now ne $old && $killed->{stdout} !~ /accepted as the new baseline/;
+            $seen{$now eq $old ? 'old' : 'new'}++;
+        }
+        is_deeply(\@wrong, [], 'the old baseline or the new one, and the new one only when it was shown');
+        ok($seen{old} && $seen{new}, 'both were seen');
+        note("the old one $seen{old} times, the new one $seen{new} times");
+        spew($file, $old);
+    };
+
+    subtest 'a disk that fails' => sub {
+        my $old = slurp($file);
+        my %failing = (
+            'no room'            => ['fsync:error=ENOSPC:when=1',  qr/^HYPERV DELEGATION UNKNOWN - --accept: .*No space left/],
+            'the name can not be changed' => ['rename:error=EACCES', qr/accepted/],
+        );
+
+        for my $name (sort keys %failing) {
+            my ($inject, $said) = @{$failing{$name}};
+            my $answer = traced(['-e', "inject=$inject"]);
+            is($answer->{exit}, 3, "$name: exit code");
+            like($answer->{stdout}, $said, "$name: said");
+            like($answer->{stderr}, qr/--accept: can not replace .*Permission denied/, "$name: on standard error")
+                if $inject =~ /rename/;
+            is(slurp($file), $old, "$name: the old baseline stays");
+            is_deeply([files()], ['baseline.json'], "$name: no other file is left");
+        }
+    };
+}
+
+done_testing();
