@@ -29,6 +29,9 @@ void judge_no_admins(struct verdict *verdict);
 void judge_unreadable(struct verdict *verdict);
 void judge_incomplete(struct verdict *verdict);
 
+/* What a finding has to add where the generation of the host is a guess. */
+const char *guess_note(const struct host *host);
+
 /* Whether protocol-transition-missing is found of the host. */
 bool lacks_protocol_transition(const struct host *host);
 

@@ -56,10 +56,13 @@ static bool judge_domain_controller(const struct target *target)
 	const struct domain *domain = target->verdict->snapshot->domain;
 
 	for (size_t i = 0; target->owners && i < target->owners->account_count; i++) {
+		const struct host *host;
 		struct account owner;
 
 		read_owner(target, i, &owner);
-		if (!owner.has_uac)
+		host = host_list_find_entry(&target->verdict->snapshot->hosts, owner.entry);
+		/* of a judged host, why it is hidden was said already */
+		if (!owner.has_uac && !(host && host->judged))
 			verdict_add(target->verdict, RULE_UNREADABLE, owner.name,
 				    "userAccountControl",
 				    "it owns a delegation target, and whether it is a domain "
