@@ -163,6 +163,14 @@ static const struct host *find_migrator(const struct host_list *hosts, const str
 	return NULL;
 }
 
+bool lacks_migration_service(const struct verdict *verdict, const struct host *host)
+{
+	return host->judged && !host_registers_class(host, SPN_CLASS_MIGRATION) &&
+	       (host_groups_require(verdict->groups, host, SPN_CLASS_MIGRATION,
+				    sizeof SPN_CLASS_MIGRATION - 1) ||
+		find_migrator(&verdict->snapshot->hosts, host));
+}
+
 void judge_migration_service_unregistered(struct verdict *verdict)
 {
 	const struct host_list *hosts = &verdict->snapshot->hosts;
@@ -170,11 +178,7 @@ void judge_migration_service_unregistered(struct verdict *verdict)
 	for (size_t i = 0; i < hosts->count; i++) {
 		const struct host *host = &hosts->items[i];
 
-		if (!host->judged || host_registers_class(host, SPN_CLASS_MIGRATION))
-			continue;
-		if (host_groups_require(verdict->groups, host, SPN_CLASS_MIGRATION,
-					sizeof SPN_CLASS_MIGRATION - 1) ||
-		    find_migrator(hosts, host))
+		if (lacks_migration_service(verdict, host))
 			verdict_add(
 				verdict, RULE_MIGRATION_SERVICE_UNREGISTERED, host->name, NULL,
 				"has not registered its migration service, so no machine can be "

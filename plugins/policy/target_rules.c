@@ -51,10 +51,27 @@ static bool names_krbtgt(const struct target *target)
 	return target->parsed && spn_has_class(&target->spn, "krbtgt");
 }
 
-static bool judge_domain_controller(const struct target *target)
+/* The owner that is a domain controller or a krbtgt, the first by name; NULL where none is. */
+static const char *find_controller(const struct target *target)
 {
 	const struct domain *domain = target->verdict->snapshot->domain;
+	const char *first = NULL;
 
+	for (size_t i = 0; target->owners && i < target->owners->account_count; i++) {
+		struct account owner;
+
+		read_owner(target, i, &owner);
+		if (!is_krbtgt(domain, &owner) &&
+		    !(owner.has_uac && owner.uac & UAC_DOMAIN_CONTROLLER))
+			continue;
+		if (!first || text_compare(owner.name, first) < 0)
+			first = owner.name;
+	}
+	return first;
+}
+
+static void report_hidden_owners(const struct target *target)
+{
 	for (size_t i = 0; target->owners && i < target->owners->account_count; i++) {
 		const struct host *host;
 		struct account owner;
@@ -67,14 +84,19 @@ static bool judge_domain_controller(const struct target *target)
 				    "userAccountControl",
 				    "it owns a delegation target, and whether it is a domain "
 				    "controller or disabled can not be told");
-		if (!is_krbtgt(domain, &owner) &&
-		    !(owner.has_uac && owner.uac & UAC_DOMAIN_CONTROLLER))
-			continue;
+	}
+}
+
+static bool judge_domain_controller(const struct target *target)
+{
+	const char *controller = find_controller(target);
+
+	if (controller) {
 		verdict_add(target->verdict, RULE_TARGET_DOMAIN_CONTROLLER, target->host->name,
 			    target->text,
 			    "owned by %s: whoever takes this host can act as others towards the "
 			    "domain itself",
-			    owner.name);
+			    controller);
 		return true;
 	}
 	if (!target->owners && names_krbtgt(target)) {
@@ -85,26 +107,31 @@ static bool judge_domain_controller(const struct target *target)
 			"towards the domain itself");
 		return true;
 	}
+	report_hidden_owners(target);
 	return false;
 }
 
 static bool judge_ambiguous(const struct target *target)
 {
-	struct account first, second;
+	const char *first = NULL, *second = NULL;
 
 	if (!target->owners || target->owners->account_count < 2)
 		return false;
-	read_owner(target, 0, &first);
-	read_owner(target, 1, &second);
-	if (text_compare(first.name, second.name) > 0) {
-		struct account swap = first;
+	/* the two first by name: directories give their entries in any order */
+	for (size_t i = 0; i < target->owners->account_count; i++) {
+		struct account owner;
 
-		first = second;
-		second = swap;
+		read_owner(target, i, &owner);
+		if (!first || text_compare(owner.name, first) < 0) {
+			second = first;
+			first = owner.name;
+		} else if (!second || text_compare(owner.name, second) < 0) {
+			second = owner.name;
+		}
 	}
 	verdict_add(target->verdict, RULE_TARGET_AMBIGUOUS, target->host->name, target->text,
 		    "owned by %zu accounts, %s and %s among them: the KDC issues no ticket for it",
-		    target->owners->account_count, first.name, second.name);
+		    target->owners->account_count, first, second);
 	return true;
 }
 
@@ -131,9 +158,8 @@ static bool judge_unknown(const struct target *target)
 			     target->spn.name_length))
 		return false;
 	/* said of the host itself, by migration-service-unregistered */
-	if (target->named && target->named->judged &&
-	    spn_has_class(&target->spn, SPN_CLASS_MIGRATION) &&
-	    !host_registers_class(target->named, SPN_CLASS_MIGRATION))
+	if (target->named && spn_has_class(&target->spn, SPN_CLASS_MIGRATION) &&
+	    lacks_migration_service(target->verdict, target->named))
 		return true;
 	verdict_add(
 		target->verdict, RULE_TARGET_UNKNOWN, target->host->name, target->text,
