@@ -109,6 +109,8 @@ static struct directory *read_controller(const void *context, const struct optio
 		if (!ldap_queries_ask(session, &question, directory, error))
 			return NULL;
 	}
+	trace_add(trace, "%u LDAP requests, %u round trips", trace->request_count,
+		  trace->round_trip_count);
 	talloc_free(session);
 	return directory;
 }
@@ -137,7 +139,11 @@ static double seconds_since(const struct timespec *start)
 static int check(const void *context, const struct options *options, const struct timespec *start)
 {
 	struct trace *trace = memory_new(context, struct trace);
-	struct report report = {.version = PACKAGE_VERSION, .read_at = format_now(context)};
+	struct report report = {
+		.version = PACKAGE_VERSION,
+		.read_at = format_now(context),
+		.with_fix = options->fix,
+	};
 	struct nagios_settings nagios = {
 		.max_output = options->max_output,
 		.verbosity = options->verbosity,

@@ -32,6 +32,7 @@ enum long_option {
 	OPTION_ONLY,
 	OPTION_POLICY,
 	OPTION_OUTPUT_FORMAT,
+	OPTION_FIX,
 	OPTION_MAX_OUTPUT,
 	OPTION_EXTRA_OPTS,
 };
@@ -77,6 +78,7 @@ static const struct option_row rows[] = {
 	{'t', "timeout", "SECONDS[:STATE]",
 	 "for the whole run (10), and the state to end in (unknown)"},
 	{OPTION_OUTPUT_FORMAT, "output-format", "FORMAT", "nagios (the default) or json"},
+	{OPTION_FIX, "fix", NULL, "after each finding the commands that mend it"},
 	{'v', "verbose", NULL, "repeat: 1 hosts and idle admins, 2 searches, 3 library messages"},
 	{OPTION_MAX_OUTPUT, "max-output", "BYTES",
 	 "of the Nagios output (4096): findings beyond are counted"},
@@ -299,7 +301,7 @@ static bool take_option(struct parse *parse, int value, char *argument, struct e
 	struct ldap_settings *ldap = &options->ldap;
 
 	parse->given[row_of(value)] = true;
-	if (argument && !*argument)
+	if (rows[row_of(value)].argument && !*argument)
 		return error_set(error, ERROR_USAGE, "--%s needs a value that is not empty",
 				 rows[row_of(value)].name);
 	switch (value) {
@@ -326,6 +328,7 @@ static bool take_option(struct parse *parse, int value, char *argument, struct e
 	case 'c': return parse_threshold(argument, true, parse, error);
 	case 't': return parse_timeout(argument, options, error);
 	case OPTION_OUTPUT_FORMAT: return parse_format(argument, options, error);
+	case OPTION_FIX: options->fix = true; break;
 	case 'v': options->verbosity++; break;
 	case OPTION_MAX_OUTPUT: return parse_max_output(argument, options, error);
 	case OPTION_EXTRA_OPTS:
@@ -471,29 +474,41 @@ static void make_getopt_tables(char letters[2 * ROW_COUNT + 2], struct option lo
 	*letters = '\0';
 }
 
+/* The option that getopt_long does not know: a letter may stand among others. */
+static const char *unknown_option(char letter[3], char *const argv[])
+{
+	for (size_t i = 0; i < ROW_COUNT; i++) {
+		if (!optopt || rows[i].value == optopt)
+			return argv[optind - 1]; /* ambiguous, or has a value it does not take */
+	}
+	letter[0] = '-';
+	letter[1] = (char)optopt;
+	letter[2] = '\0';
+	return letter;
+}
+
 static bool take_all(struct parse *parse, int argc, char **argv, struct error *error)
 {
 	char letters[2 * ROW_COUNT + 2];
 	struct option longs[ROW_COUNT + 1];
+	char no_argument_given[] = "";
+	char letter[3];
 	int value;
 
 	make_getopt_tables(letters, longs);
 	opterr = 0;
-	optind = 1;
+	optind = 0; /* start anew, whatever was parsed before */
 	while ((value = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
-		if (value == '?' && optopt && optopt < FIRST_LONG_OPTION &&
-		    !strchr(letters, optopt))
-			return error_set(error, ERROR_USAGE,
-					 "unknown option -%c (--help lists all options)", optopt);
 		if (value == '?')
-			return error_set(error, ERROR_USAGE,
-					 "%s is no option, an ambiguous one, or one that takes no "
-					 "value (--help lists all options)",
-					 argv[optind - 1]);
+			return error_set(
+				error, ERROR_USAGE,
+				"%s is no option, an ambiguous one, or one that takes no value "
+				"(--help lists all options)",
+				unknown_option(letter, argv));
 		if (value == ':')
 			return error_set(error, ERROR_USAGE, "option %s needs a value",
 					 argv[optind - 1]);
-		if (!take_option(parse, value, optarg, error))
+		if (!take_option(parse, value, optarg ? optarg : no_argument_given, error))
 			return false;
 	}
 	if (optind < argc)

@@ -34,6 +34,7 @@ struct options {
 	unsigned timeout_s;
 	enum service_state timeout_state;
 	enum output_format format;
+	bool fix; /* show the commands that mend each finding */
 	unsigned verbosity;
 	size_t max_output;
 };

@@ -72,6 +72,7 @@ subtest 'each option of --help' => sub {
         'host'          => [['hv01'], 0],
         'only'          => [['hosts'], 0],
         'policy'        => [['/dev/null'], 0],
+        'fix'           => [[], 0],
         'warning'       => [['5'], 0],
         'critical'      => [['admins=10'], 0],
         'timeout'       => [['5:critical'], 0],

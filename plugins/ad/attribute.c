@@ -13,6 +13,7 @@ static const char *const names[ATTRIBUTE_COUNT] = {
 	[ATTRIBUTE_PRIMARY_GROUP_ID] = "primaryGroupID",
 	[ATTRIBUTE_GROUP_TYPE] = "groupType",
 	[ATTRIBUTE_MEMBER] = "member",
+	[ATTRIBUTE_MEMBER_OF] = "memberOf",
 	[ATTRIBUTE_DNS_HOST_NAME] = "dNSHostName",
 	[ATTRIBUTE_SERVICE_PRINCIPAL_NAME] = "servicePrincipalName",
 	[ATTRIBUTE_ALLOWED_TO_DELEGATE_TO] = "msDS-AllowedToDelegateTo",

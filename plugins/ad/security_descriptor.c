@@ -169,3 +169,50 @@ struct sid *delegation_acl_trustees(const void *context, const struct delegation
 	}
 	return trustees;
 }
+
+static void put_16(uint8_t *byte, size_t number)
+{
+	byte[0] = (uint8_t)number;
+	byte[1] = (uint8_t)(number >> 8);
+}
+
+/* Whether an ACE lets trustee delegate. */
+static bool grants(const uint8_t *ace, size_t size, const struct sid *trustee)
+{
+	void *scratch = memory_check(talloc_new(NULL));
+	struct delegation_acl acl = {0};
+	bool granted = parse_ace(scratch, ace, size, &acl) && acl.ace_count && acl.aces[0].allow &&
+		       sid_equal(&acl.aces[0].trustee, trustee);
+
+	talloc_free(scratch);
+	return granted;
+}
+
+char *delegation_acl_remove(const void *context, const void *bytes, size_t size,
+			    const struct sid *trustee, size_t *new_size, size_t *left)
+{
+	uint8_t *copy = memory_check(talloc_memdup(context, bytes, size));
+	uint8_t *acl = copy + little_endian(copy + 16, 4);
+	size_t acl_size = little_endian(acl + 2, 2);
+	size_t offset = ACL_HEADER_SIZE;
+	size_t end = acl_size;
+
+	*left = little_endian(acl + 4, 2);
+	for (size_t count = *left; count; count--) {
+		size_t ace_size = little_endian(acl + offset + 2, 2);
+
+		if (!grants(acl + offset, ace_size, trustee)) {
+			offset += ace_size;
+			continue;
+		}
+		memmove(acl + offset, acl + offset + ace_size, end - offset - ace_size);
+		end -= ace_size;
+		--*left;
+	}
+	/* what follows the DACL stays where the header says it is */
+	memset(acl + end, 0, acl_size - end);
+	put_16(acl + 2, end);
+	put_16(acl + 4, *left);
+	*new_size = acl + acl_size == copy + size ? (size_t)(acl + end - copy) : size;
+	return (char *)copy;
+}

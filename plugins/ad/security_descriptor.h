@@ -39,4 +39,12 @@ bool delegation_acl_parse(const void *context, const void *bytes, size_t size,
 struct sid *delegation_acl_trustees(const void *context, const struct delegation_acl *acl,
 				    size_t *count);
 
+/*
+ * The descriptor, one that delegation_acl_parse accepts and that has a DACL, without its
+ * counting allow entries for trustee; all else stays as it is. *new_size is its size,
+ * *left the number of entries of any kind that remain. Owner: context.
+ */
+char *delegation_acl_remove(const void *context, const void *bytes, size_t size,
+			    const struct sid *trustee, size_t *new_size, size_t *left);
+
 #endif

@@ -13,7 +13,7 @@
 enum {
 	SID_SUB_AUTHORITIES_MAX = 15,
 	SID_BINARY_MAX = 8 + 4 * SID_SUB_AUTHORITIES_MAX,
-	SID_TEXT_SIZE = 184, /* "S-1-" + 15 digits + 15 * 11 + NUL, rounded up */
+	SID_TEXT_SIZE = 192, /* "S-1-" + 15 digits + 15 * 11 + NUL, rounded up */
 };
 
 /* Relative identifiers of a domain ([MS-DTYP] 2.4.2.4). */

@@ -32,7 +32,8 @@ void unreadable_add_sid(const void *context, struct unreadable_list *list, const
 	char text[SID_TEXT_SIZE];
 
 	unreadable_add(context, list, sid_format(&sid, text), "objectSid",
-		       "every domain has it, but it can not be read");
+		       "every domain has this account or group, but it can not be read: check what "
+		       "the login may read, or export the whole domain");
 }
 
 enum account_class account_class(const struct entry *entry)

@@ -134,6 +134,49 @@ static size_t collect_groups(struct collection *collection)
 	return readable;
 }
 
+/* Says that the members of a group can not be seen. */
+static void report_hidden(struct collection *collection, const struct entry *group)
+{
+	struct account account;
+
+	account_read(collection->context, group, &account);
+	unreadable_add(collection->context, collection->unreadable, account.name, "member",
+		       "the directory does not show the members of the group to this login, so "
+		       "privileged accounts may be missing here");
+}
+
+/*
+ * A hidden list of members looks like an empty one. An admin that says itself to be a
+ * member tells them apart; and BUILTIN's Administrators, which RID 500 can not leave, is
+ * never empty.
+ */
+static void report_hidden_members(struct collection *collection, const struct sid *sid)
+{
+	const struct entry *group = domain_find_sid(collection->domain, sid);
+	struct sid administrators = sid_builtin(RID_ALIAS_ADMINISTRATORS);
+	const struct attribute_values *members;
+	bool hidden;
+
+	if (!group)
+		return;
+	members = entry_values(group, ATTRIBUTE_MEMBER);
+	hidden = sid_equal(sid, &administrators) && (!members || !members->count);
+	for (struct found *found = collection->found; found && !hidden; found = found->hh.next)
+		hidden = found->entry && membership_is_hidden(group, found->entry);
+	if (hidden)
+		report_hidden(collection, group);
+}
+
+static void report_all_hidden_members(struct collection *collection)
+{
+	size_t count;
+	struct sid *sids = privileged_groups_list(collection->context, collection->domain,
+						  collection->selection, NULL, &count);
+
+	for (size_t i = 0; i < count; i++)
+		report_hidden_members(collection, &sids[i]);
+}
+
 /* RID 500 is an admin wherever it was moved to. */
 static void collect_administrator(struct collection *collection)
 {
@@ -253,7 +296,8 @@ static void report_exemptions(struct collection *collection, const struct admin_
 
 		if (!text_is_pattern(word) && !exempts_somebody(collection->domain, admins, word))
 			unreadable_add(collection->context, collection->unreadable, word, "exempt",
-				       "the domain has no account of this name that could be read");
+				       "no account of this name can be read: correct the name in "
+				       "the policy, or check what the login may read");
 	}
 	for (size_t i = 0; i < selection->exempt_dns.count; i++) {
 		const char *dn = selection->exempt_dns.items[i];
@@ -264,7 +308,8 @@ static void report_exemptions(struct collection *collection, const struct admin_
 		if (!found && !text_list_has(&collection->exempted, key) &&
 		    !directory_find(collection->domain->directory, dn))
 			unreadable_add(collection->context, collection->unreadable, dn, "exempt-dn",
-				       "no privileged group has such a member");
+				       "no privileged group has such a member: correct the DN or "
+				       "take it out of the policy");
 	}
 }
 
@@ -283,6 +328,7 @@ void admin_list_read(const void *context, const struct domain *domain,
 	};
 	admins->group_count = collect_groups(collection);
 	collect_administrator(collection);
+	report_all_hidden_members(collection);
 	for (struct found *found = collection->found; found; found = found->hh.next) {
 		if (!found->entry || account_class(found->entry) == ACCOUNT_FOREIGN)
 			judge_foreign(collection, found);

@@ -19,7 +19,7 @@ bool host_is_connection_point(const void *context, const struct entry *entry)
 
 	if (!entry_has_text(entry, ATTRIBUTE_OBJECT_CLASS, "serviceConnectionPoint"))
 		return false;
-	name = dn_first_value(context, entry->dn);
+	name = dn_first_value(context, entry->key);
 	named = text_equal(name, "Microsoft Hyper-V");
 	talloc_free(name);
 	return named;
@@ -194,7 +194,9 @@ static uint32_t parse_build(const char *version)
 	unsigned major, minor, build;
 	int length = 0;
 
-	if (sscanf(version, "%3u.%3u (%6u)%n", &major, &minor, &build, &length) != 3 ||
+	/* sscanf would take a sign and make a huge number of it */
+	if (strpbrk(version, "+-") ||
+	    sscanf(version, "%3u.%3u (%6u)%n", &major, &minor, &build, &length) != 3 ||
 	    version[length])
 		return BUILD_UNKNOWN;
 	return build;
@@ -322,8 +324,10 @@ static void read_entry(const void *context, const struct entry *entry,
 	struct host host;
 	bool accepted;
 
-	if (entry_text(entry, ATTRIBUTE_OBJECT_CATEGORY, &category) == READING_OK &&
-	    !is_computer_category(category))
+	/* of an entry without attributes, its connection point tells */
+	if (!entry->attribute_count ||
+	    (entry_text(entry, ATTRIBUTE_OBJECT_CATEGORY, &category) == READING_OK &&
+	     !is_computer_category(category)))
 		return;
 	scratch = memory_check(talloc_new(context));
 	read_names(scratch, entry, &host);

@@ -176,3 +176,20 @@ void membership_report_unresolved(const void *context, const struct membership *
 			       "the member can not be read: it may be an unprotected account or a "
 			       "group of them");
 }
+
+bool membership_is_hidden(const struct entry *group, const struct entry *entry)
+{
+	const struct attribute_values *groups = entry_values(entry, ATTRIBUTE_MEMBER_OF);
+	const struct attribute_values *members = entry_values(group, ATTRIBUTE_MEMBER);
+	bool hidden = false;
+
+	if (members && members->count)
+		return false;
+	for (size_t i = 0; !hidden && groups && i < groups->count; i++) {
+		char *key = dn_key(NULL, groups->values[i].bytes);
+
+		hidden = !strcmp(key, group->key);
+		talloc_free(key);
+	}
+	return hidden;
+}

@@ -37,6 +37,12 @@ struct membership *membership_walk(const void *context, const struct domain *dom
 				   const struct entry *group, enum membership_scope scope,
 				   struct unreadable_list *unreadable);
 
+/*
+ * Whether group shows no member although entry says by memberOf that it is one: then the
+ * list is hidden from this login, not empty.
+ */
+bool membership_is_hidden(const struct entry *group, const struct entry *entry);
+
 /* Adds each unresolved member to unreadable. Owner of the texts: context. */
 void membership_report_unresolved(const void *context, const struct membership *membership,
 				  struct unreadable_list *unreadable);

@@ -51,6 +51,7 @@ void operator_list_read(const void *context, const struct domain *domain,
 		if (!add_word(context, domain, word, protected_users, operators, unreadable) &&
 		    !text_is_pattern(word))
 			unreadable_add(context, unreadable, word, "accounts",
-				       "the domain has no account of this name that could be read");
+				       "no account of this name can be read: correct the name in "
+				       "the policy, or check what the login may read");
 	}
 }

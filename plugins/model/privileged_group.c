@@ -104,7 +104,8 @@ static void report_words(const void *context, const struct domain *domain,
 		if (!text_is_pattern(words->items[i]) &&
 		    !add_word(&scratch, domain, words->items[i]))
 			unreadable_add(context, unreadable, words->items[i], key,
-				       "the domain has no group of this name that could be read");
+				       "no group of this name can be read: correct the name in the "
+				       "policy, or check what the login may read");
 	}
 }
 

@@ -46,7 +46,8 @@ static void report_trustee_words(struct snapshot *snapshot, const struct selecti
 			     : domain_next_account(snapshot->domain, word, NULL)))
 			continue;
 		unreadable_add(snapshot, &snapshot->unreadable, word, "trustees",
-			       "the domain has no account of this name that could be read");
+			       "no account of this name can be read: correct the name in the "
+			       "policy, or check what the login may read");
 	}
 }
 

@@ -5,6 +5,7 @@
 void judge_admin_unprotected(struct verdict *verdict)
 {
 	const struct admin_list *admins = &verdict->snapshot->admins;
+	int level = verdict->snapshot->domain->functional_level;
 
 	for (size_t i = 0; i < admins->count; i++) {
 		const struct admin *admin = &admins->items[i];
@@ -12,18 +13,19 @@ void judge_admin_unprotected(struct verdict *verdict)
 		if (admin->exempt || admin->enabled == TRUTH_NO || admin->protected != TRUTH_NO)
 			continue;
 		if (admin->protected_users == TRUTH_YES)
-			verdict_add(verdict, RULE_ADMIN_UNPROTECTED, admin->name, NULL,
-				    "can be delegated: Protected Users does not protect it%s, only "
-				    "\"account is sensitive and cannot be delegated\" does",
-				    verdict->snapshot->domain->functional_level <
-						    FUNCTIONAL_LEVEL_2012_R2
-					    ? " at this functional level"
-					    : " (RID 500)");
-		else
 			verdict_add(
 				verdict, RULE_ADMIN_UNPROTECTED, admin->name, NULL,
-				"can be delegated: any host with protocol transition can act as "
-				"it; set \"account is sensitive and cannot be delegated\"");
+				"can be delegated although it is in Protected Users, which %s: set "
+				"\"account is sensitive and cannot be delegated\"",
+				level != FUNCTIONAL_LEVEL_UNKNOWN &&
+						level < FUNCTIONAL_LEVEL_2012_R2
+					? "protects nobody at this functional level"
+					: "does not protect the built-in Administrator (RID 500)");
+		else
+			verdict_add(verdict, RULE_ADMIN_UNPROTECTED, admin->name, NULL,
+				    "can be delegated: any host with protocol transition can act "
+				    "as this account; set \"account is sensitive and cannot be "
+				    "delegated\"");
 	}
 }
 
@@ -33,11 +35,12 @@ void judge_operator_not_delegable(struct verdict *verdict)
 
 	for (size_t i = 0; i < operators->count; i++) {
 		if (operators->items[i].protected == TRUTH_YES)
-			verdict_add(
-				verdict, RULE_OPERATOR_NOT_DELEGABLE, operators->items[i].name,
-				NULL,
-				"named as an operator, but can not be delegated: every migration "
-				"that it starts from another machine fails");
+			verdict_add(verdict, RULE_OPERATOR_NOT_DELEGABLE, operators->items[i].name,
+				    NULL,
+				    "the policy names it as an operator, but it can not be "
+				    "delegated, so every migration that it starts from another "
+				    "machine fails: clear \"account is sensitive and cannot be "
+				    "delegated\" and take it out of Protected Users");
 	}
 }
 
@@ -47,14 +50,16 @@ void judge_krbtgt_not_delegable(struct verdict *verdict)
 
 	if (krbtgt->not_delegated == TRUTH_YES)
 		verdict_add(verdict, RULE_KRBTGT_NOT_DELEGABLE, krbtgt->name, NULL,
-			    "marked sensitive: this is reported to break every constrained "
-			    "delegation with error 0x8009030E, live migration included");
+			    "marked \"account is sensitive and cannot be delegated\", which is "
+			    "reported to break every constrained delegation, live migration "
+			    "included, with error 0x8009030E: clear it");
 }
 
 void judge_no_admins(struct verdict *verdict)
 {
 	if (verdict->policy->selection.admins && !verdict->snapshot->admins.group_count)
-		verdict_add(verdict, RULE_NO_ADMINS, verdict->snapshot->domain->name, NULL,
-			    "no privileged group could be read, so nothing is known of the "
-			    "privileged accounts");
+		verdict_add(
+			verdict, RULE_NO_ADMINS, verdict->snapshot->domain->name, NULL,
+			"no privileged group could be read, so nothing is known of the privileged "
+			"accounts: check what the login may read, or export the whole domain");
 }

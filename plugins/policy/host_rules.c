@@ -34,8 +34,9 @@ void judge_unconstrained_delegation(struct verdict *verdict)
 		if (host->judged && host->unconstrained == TRUTH_YES &&
 		    host->domain_controller != TRUTH_YES)
 			verdict_add(verdict, RULE_UNCONSTRAINED_DELEGATION, host->name, NULL,
-				    "trusted for unconstrained delegation: whoever takes this host "
-				    "can act anywhere as everybody who connects to it%s",
+				    "trusted for unconstrained delegation: whoever takes over this "
+				    "host can act anywhere as everybody who connects to it; use "
+				    "constrained delegation instead%s",
 				    guess_note(host));
 	}
 }
@@ -75,11 +76,12 @@ void judge_protocol_transition_unneeded(struct verdict *verdict)
 		if (!host_is_2016_or_later(host))
 			verdict_add(verdict, RULE_PROTOCOL_TRANSITION_UNNEEDED, host->name, NULL,
 				    "may use any authentication protocol, which a host older than "
-				    "Windows Server 2016 does not need to migrate");
+				    "Windows Server 2016 does not need to migrate: set it to \"use "
+				    "Kerberos only\"");
 		else if (!host->targets.count)
 			verdict_add(verdict, RULE_PROTOCOL_TRANSITION_UNNEEDED, host->name, NULL,
 				    "may use any authentication protocol, but lists no service to "
-				    "delegate to%s",
+				    "delegate to: take this right away, or list the services%s",
 				    guess_note(host));
 	}
 }
@@ -108,18 +110,20 @@ void judge_host_missing(struct verdict *verdict)
 		if (is_named(hosts, word->word) || text_list_has(&hosts->set_aside, word->word))
 			continue;
 		if (text_is_pattern(word->word))
-			verdict_add(verdict, RULE_UNREADABLE, word->word, word->key,
-				    "the pattern matches no Hyper-V host");
+			verdict_add(
+				verdict, RULE_UNREADABLE, word->word, word->key,
+				"the pattern matches no Hyper-V host: correct it or take it out");
 		else
 			verdict_add(verdict, RULE_HOST_MISSING, word->word, NULL,
-				    "no computer of the domain has this name");
+				    "no computer of the domain has this name: correct the name, or "
+				    "find out why the account is gone");
 	}
 	for (size_t i = 0; i < selection->excluded.count; i++) {
 		const char *word = selection->excluded.items[i];
 
 		if (!text_list_has(&hosts->exclusions, word))
 			verdict_add(verdict, RULE_UNREADABLE, word, "exclude",
-				    "there is no Hyper-V host to be excluded by this word");
+				    "no Hyper-V host matches it: correct it or take it out");
 	}
 }
 
@@ -155,25 +159,22 @@ void judge_host_disabled(struct verdict *verdict)
 			continue;
 		delegator = find_delegator(snapshot, host);
 		if (delegator)
-			verdict_add(
-				verdict, RULE_HOST_DISABLED, host->name, NULL,
-				"the account is disabled, and %s still may delegate to it: take "
-				"it out of the delegation of the others%s",
-				delegator->name, guess_note(host));
+			verdict_add(verdict, RULE_HOST_DISABLED, host->name, NULL,
+				    "the account is disabled, but %s may still delegate to it: "
+				    "remove it from the delegation of all other hosts%s",
+				    delegator->name, guess_note(host));
 		else if (has_delegation(host))
-			verdict_add(
-				verdict, RULE_HOST_DISABLED, host->name, NULL,
-				"the account is disabled and still has delegation rights, which "
-				"come back to life with it%s",
-				guess_note(host));
+			verdict_add(verdict, RULE_HOST_DISABLED, host->name, NULL,
+				    "the account is disabled, but keeps delegation rights that "
+				    "work again once it is enabled: remove them%s",
+				    guess_note(host));
 	}
 }
 
 void judge_no_hosts(struct verdict *verdict)
 {
 	if (verdict->policy->selection.hosts && !verdict->snapshot->hosts.count)
-		verdict_add(
-			verdict, RULE_NO_HOSTS, verdict->snapshot->domain->name, NULL,
-			"no Hyper-V host was found: nothing is marked as one that this login may "
-			"see");
+		verdict_add(verdict, RULE_NO_HOSTS, verdict->snapshot->domain->name, NULL,
+			    "no Hyper-V host was found: this login sees no computer marked as one; "
+			    "check what it may read, or name hosts with \"add\" in the policy");
 }

@@ -40,18 +40,18 @@ void judge_migration_target_missing(struct verdict *verdict)
 			/* what of the source is missing is said of it, but the destination may
 			 * not be judged */
 			if (readiness->granted == TRUTH_UNKNOWN)
-				verdict_add(
-					verdict, RULE_UNREADABLE, pair->destination->name,
-					attribute_name(ATTRIBUTE_ALLOWED_TO_ACT),
-					"whether it lets other hosts delegate to it can not be "
-					"told, so neither can whether machines can be migrated");
+				verdict_add(verdict, RULE_UNREADABLE, pair->destination->name,
+					    attribute_name(ATTRIBUTE_ALLOWED_TO_ACT),
+					    "it can not be read which hosts it lets delegate to "
+					    "itself, so it is not known whether virtual machines "
+					    "can be migrated to it");
 			continue;
 		}
 		if (readiness->ready == TRUTH_YES || (lacks_protocol_transition(pair->source) &&
 						      readiness->with_transition == TRUTH_YES))
 			continue;
 		verdict_add(verdict, RULE_MIGRATION_TARGET_MISSING, pair->source->name,
-			    pair->destination->name, "machines can not be migrated: %s%s",
+			    pair->destination->name, "virtual machines can not be migrated: %s%s",
 			    describe_lack(verdict, pair), guess_note(pair->source));
 	}
 }
@@ -85,9 +85,9 @@ void judge_migration_one_way(struct verdict *verdict)
 				continue;
 			verdict_add(verdict, RULE_MIGRATION_ONE_WAY, source->name,
 				    destination->name,
-				    "machines can be migrated from %s, but not back to it: %s does "
-				    "not list its migration service",
-				    destination->name, source->name);
+				    "virtual machines can be migrated from %s, but not back: %s "
+				    "does not list the migration service of %s",
+				    destination->name, source->name, destination->name);
 		}
 	}
 }
@@ -142,12 +142,12 @@ void judge_migration_name_missing(struct verdict *verdict)
 				continue;
 			service_class = find_half_listed(verdict, source, destination);
 			if (service_class)
-				verdict_add(
-					verdict, RULE_MIGRATION_NAME_MISSING, source->name,
-					destination->name,
-					"lists %s only under one of its names: a migration that "
-					"uses the other, short or full, fails",
-					service_class);
+				verdict_add(verdict, RULE_MIGRATION_NAME_MISSING, source->name,
+					    destination->name,
+					    "lists %s under only one of the two names of %s: a "
+					    "migration that uses the other one, short or full, "
+					    "fails; list both",
+					    service_class, destination->name);
 		}
 	}
 }
@@ -181,7 +181,7 @@ void judge_migration_service_unregistered(struct verdict *verdict)
 		if (lacks_migration_service(verdict, host))
 			verdict_add(
 				verdict, RULE_MIGRATION_SERVICE_UNREGISTERED, host->name, NULL,
-				"has not registered its migration service, so no machine can be "
-				"migrated to it: see Hyper-V event 14050 there");
+				"has not registered its migration service, so no virtual machine "
+				"can be migrated to it: look for Hyper-V event 14050 on this host");
 	}
 }

@@ -228,7 +228,7 @@ static bool take_line(void *user, const char *section, const char *name, const c
 	if (!*value)
 		return error_set(error, ERROR_USAGE, "%s has no value", name);
 	if (!*section)
-		return error_set(error, ERROR_USAGE, "%s stands in no section", name);
+		return error_set(error, ERROR_USAGE, "%s stands above the first [section]", name);
 	if (is_indented_line(value))
 		return error_set(error, ERROR_USAGE,
 				 "an indented line goes on with the value of %s: put \"%s\" at the "
@@ -257,8 +257,9 @@ static bool check_groups(const struct policy *policy, const char *path, struct e
 {
 	for (size_t i = 0; i < policy->group_count; i++) {
 		if (!policy->groups[i].hosts.count)
-			return error_set(error, ERROR_USAGE, "%s: the group %s names no hosts",
-					 path, policy->groups[i].name);
+			return error_set(error, ERROR_USAGE,
+					 "%s: the group %s needs a line \"hosts = ...\"", path,
+					 policy->groups[i].name);
 	}
 	return true;
 }

@@ -72,15 +72,16 @@ static void judge_group(struct verdict *verdict, const struct host *host,
 
 	if (member) {
 		account_read(verdict, member, &account);
-		verdict_add(
-			verdict, RULE_RBCD_UNEXPECTED_TRUSTEE, host->name, trustee->name,
-			"the group may act as anybody towards this host, and %s in it is no host "
-			"that migrates here",
-			account.name);
+		verdict_add(verdict, RULE_RBCD_UNEXPECTED_TRUSTEE, host->name, trustee->name,
+			    "the members of this group may act as others towards this host, but %s "
+			    "in it is no host that migrates to it: remove it, or allow it as a "
+			    "trustee in the policy",
+			    account.name);
 	} else if (foreign->count) {
 		verdict_add(verdict, RULE_RBCD_UNEXPECTED_TRUSTEE, host->name, trustee->name,
-			    "the group may act as anybody towards this host, and %s in it is of "
-			    "another domain",
+			    "the members of this group may act as others towards this host, but %s "
+			    "in it is of another domain: remove it, or allow the group as a "
+			    "trustee in the policy",
 			    foreign->items[0]);
 	}
 }
@@ -97,12 +98,13 @@ static void judge_trustee(struct verdict *verdict, const struct host *host,
 	}
 	if (trustee->kind == TRUSTEE_ACCOUNT && is_peer(verdict, host, trustee->entry))
 		return;
-	verdict_add(
-		verdict, RULE_RBCD_UNEXPECTED_TRUSTEE, host->name, spell(verdict, trustee),
-		trustee->kind == TRUSTEE_EVERYONE
-			? "everybody may act as anybody towards this host"
-			: "it may act as anybody towards this host, which no migration needs and "
-			  "the policy does not allow");
+	verdict_add(verdict, RULE_RBCD_UNEXPECTED_TRUSTEE, host->name, spell(verdict, trustee),
+		    trustee->kind == TRUSTEE_EVERYONE
+			    ? "everybody may act as others towards this host: remove this "
+			      "resource-based delegation"
+			    : "it may act as others towards this host, which no migration needs: "
+			      "remove it from the resource-based delegation, or allow it as a "
+			      "trustee in the policy");
 }
 
 void judge_rbcd_unexpected_trustee(struct verdict *verdict)
@@ -134,10 +136,11 @@ void judge_rbcd_unknown_trustee(struct verdict *verdict)
 				trustee_index_find(snapshot->trustees, &host->rbcd_trustees[k]);
 
 			if (trustee && trustee->kind == TRUSTEE_ORPHAN)
-				verdict_add(verdict, RULE_RBCD_UNKNOWN_TRUSTEE, host->name,
-					    trustee->name,
-					    "no account has this SID any more, yet the host still "
-					    "lets it delegate to itself");
+				verdict_add(
+					verdict, RULE_RBCD_UNKNOWN_TRUSTEE, host->name,
+					trustee->name,
+					"the host lets this SID delegate to it, but no account has "
+					"the SID: remove it from the resource-based delegation");
 		}
 	}
 }

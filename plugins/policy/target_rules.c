@@ -52,20 +52,24 @@ static bool names_krbtgt(const struct target *target)
 }
 
 /* The owner that is a domain controller or a krbtgt, the first by name; NULL where none is. */
-static const char *find_controller(const struct target *target)
+static const char *find_controller(const struct target *target, bool *krbtgt)
 {
 	const struct domain *domain = target->verdict->snapshot->domain;
 	const char *first = NULL;
 
+	*krbtgt = false;
 	for (size_t i = 0; target->owners && i < target->owners->account_count; i++) {
 		struct account owner;
+		bool is_kdc;
 
 		read_owner(target, i, &owner);
-		if (!is_krbtgt(domain, &owner) &&
-		    !(owner.has_uac && owner.uac & UAC_DOMAIN_CONTROLLER))
+		is_kdc = is_krbtgt(domain, &owner);
+		if (!is_kdc && !(owner.has_uac && owner.uac & UAC_DOMAIN_CONTROLLER))
 			continue;
-		if (!first || text_compare(owner.name, first) < 0)
-			first = owner.name;
+		if (first && text_compare(owner.name, first) > 0)
+			continue;
+		first = owner.name;
+		*krbtgt = is_kdc;
 	}
 	return first;
 }
@@ -82,29 +86,29 @@ static void report_hidden_owners(const struct target *target)
 		if (!owner.has_uac && !(host && host->judged))
 			verdict_add(target->verdict, RULE_UNREADABLE, owner.name,
 				    "userAccountControl",
-				    "it owns a delegation target, and whether it is a domain "
-				    "controller or disabled can not be told");
+				    "it owns a delegation target, but it can not be read whether "
+				    "it is a domain controller or disabled");
 	}
 }
 
 static bool judge_domain_controller(const struct target *target)
 {
-	const char *controller = find_controller(target);
+	bool krbtgt;
+	const char *controller = find_controller(target, &krbtgt);
 
 	if (controller) {
 		verdict_add(target->verdict, RULE_TARGET_DOMAIN_CONTROLLER, target->host->name,
 			    target->text,
-			    "owned by %s: whoever takes this host can act as others towards the "
-			    "domain itself",
-			    controller);
+			    "owned by %s, %s: whoever takes over this host can act as others "
+			    "towards the domain itself; remove it",
+			    controller, krbtgt ? "the account of the KDC" : "a domain controller");
 		return true;
 	}
 	if (!target->owners && names_krbtgt(target)) {
-		verdict_add(
-			target->verdict, RULE_TARGET_DOMAIN_CONTROLLER, target->host->name,
-			target->text,
-			"the ticket granting service: whoever takes this host can act as others "
-			"towards the domain itself");
+		verdict_add(target->verdict, RULE_TARGET_DOMAIN_CONTROLLER, target->host->name,
+			    target->text,
+			    "the ticket granting service: whoever takes over this host can act as "
+			    "others towards the domain itself; remove it");
 		return true;
 	}
 	report_hidden_owners(target);
@@ -130,7 +134,8 @@ static bool judge_ambiguous(const struct target *target)
 		}
 	}
 	verdict_add(target->verdict, RULE_TARGET_AMBIGUOUS, target->host->name, target->text,
-		    "owned by %zu accounts, %s and %s among them: the KDC issues no ticket for it",
+		    "owned by %zu accounts, %s and %s among them, so the KDC issues no ticket for "
+		    "it: leave this SPN on one account",
 		    target->owners->account_count, first, second);
 	return true;
 }
@@ -144,8 +149,8 @@ static bool judge_hijacked(const struct target *target)
 		return false;
 	read_owner(target, 0, &owner);
 	verdict_add(target->verdict, RULE_TARGET_HIJACKED, target->host->name, target->text,
-		    "the name is that of %s, but %s owns it: tickets meant for the host are issued "
-		    "for another account",
+		    "the name is that of %s, but %s has registered it, so tickets meant for that "
+		    "host go to another account: find out who did this",
 		    target->named->name, owner.name);
 	return true;
 }
@@ -161,10 +166,9 @@ static bool judge_unknown(const struct target *target)
 	if (target->named && spn_has_class(&target->spn, SPN_CLASS_MIGRATION) &&
 	    lacks_migration_service(target->verdict, target->named))
 		return true;
-	verdict_add(
-		target->verdict, RULE_TARGET_UNKNOWN, target->host->name, target->text,
-		"nobody owns it: whoever registers this service principal name next inherits the "
-		"delegation");
+	verdict_add(target->verdict, RULE_TARGET_UNKNOWN, target->host->name, target->text,
+		    "nobody owns it: whoever registers this service principal name next inherits "
+		    "the delegation; remove it");
 	return true;
 }
 
@@ -182,7 +186,8 @@ static bool judge_disabled(const struct target *target)
 	/* of a disabled host, host-disabled speaks */
 	if (!host || !host->judged)
 		verdict_add(target->verdict, RULE_TARGET_DISABLED, target->host->name, target->text,
-			    "its owner %s is disabled: the delegation waits for whoever enables it",
+			    "its owner %s is disabled, and the delegation works again once that "
+			    "account is enabled: remove it",
 			    owner.name);
 	return true;
 }
@@ -224,8 +229,8 @@ static bool judge_unexpected(const struct target *target)
 	if (is_needed(target) || is_allowed(target))
 		return false;
 	verdict_add(target->verdict, RULE_UNEXPECTED_TARGET, target->host->name, target->text,
-		    "not needed to migrate machines and not allowed by the policy: whoever takes "
-		    "this host can act as others there");
+		    "not needed for migration: whoever takes over this host can act as others "
+		    "there; remove it, or allow it in the policy");
 	return true;
 }
 

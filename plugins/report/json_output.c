@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/fix_commands.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -213,8 +214,19 @@ static json_t *admins_json(const struct snapshot *snapshot)
 	return array;
 }
 
-static json_t *findings_json(const struct finding_list *findings)
+static json_t *fix_json(const struct verdict *verdict, const struct finding *finding)
 {
+	void *scratch = memory_check(talloc_new(NULL));
+	struct text_list commands = fix_commands(scratch, verdict, finding);
+	json_t *array = text_list_json(&commands);
+
+	talloc_free(scratch);
+	return array;
+}
+
+static json_t *findings_json(const struct report *report)
+{
+	const struct finding_list *findings = &report->verdict->findings;
 	json_t *array = new_array();
 
 	for (size_t i = 0; i < findings->count; i++) {
@@ -226,6 +238,8 @@ static json_t *findings_json(const struct finding_list *findings)
 		set(json, "subject", text_json(finding->subject));
 		set(json, "object", text_json(finding->object));
 		set(json, "detail", text_json(finding->detail));
+		if (report->with_fix)
+			set(json, "fix", fix_json(report->verdict, finding));
 		append(array, json);
 	}
 	return array;
@@ -279,7 +293,7 @@ char *json_output(const void *context, const struct report *report)
 	set(json, "hosts", hosts_json(verdict));
 	set(json, "pairs", pairs_json(&verdict->pairs));
 	set(json, "admins", admins_json(verdict->snapshot));
-	set(json, "findings", findings_json(&verdict->findings));
+	set(json, "findings", findings_json(report));
 	set(json, "perfdata", perfdata_json(verdict));
 	dump = memory_check(json_dumps(json, JSON_INDENT(2) | JSON_REAL_PRECISION(6)));
 	text = memory_format(context, "%s\n", dump);

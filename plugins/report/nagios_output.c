@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "report/fix_commands.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -155,6 +156,31 @@ static char *finding_line(const void *context, const struct finding *finding)
 							  rule_name(finding->rule)));
 }
 
+/* The commands below a finding, one a line. One that this format would change is not
+ * shown: it would be another command. */
+static char *fix_lines(const void *context, const struct verdict *verdict,
+		       const struct finding *finding)
+{
+	struct text_list commands = fix_commands(context, verdict, finding);
+	char *lines = memory_text(context, "");
+	size_t hidden = 0;
+
+	for (size_t i = 0; i < commands.count; i++) {
+		const char *command = commands.items[i];
+
+		if (!strcmp(command, nagios_clean(context, command)))
+			lines = memory_check(
+				talloc_asprintf_append_buffer(lines, "\n    %s", command));
+		else
+			hidden++;
+	}
+	if (hidden)
+		lines = memory_check(talloc_asprintf_append_buffer(
+			lines, "\n    # %zu more command%s: --output-format json has %s", hidden,
+			hidden == 1 ? "" : "s", hidden == 1 ? "it" : "them"));
+	return lines;
+}
+
 /* "12 more findings, all WARNING", or how many of each state. */
 static void add_left_out(struct output *output, const struct finding *const *sorted, size_t shown,
 			 size_t count)
@@ -183,19 +209,28 @@ static void add_left_out(struct output *output, const struct finding *const *sor
 	talloc_free(states);
 }
 
-static void add_findings(struct output *output, const struct verdict *verdict)
+/* Returns whether some did not fit, which is then said. */
+static bool add_findings(struct output *output, const struct report *report)
 {
+	const struct verdict *verdict = report->verdict;
 	void *scratch = memory_check(talloc_new(NULL));
 	const struct finding **sorted = sort_by_state(scratch, &verdict->findings);
 	size_t shown = 0;
 
 	for (size_t i = 0; i < verdict->findings.count; i++) {
-		add_line(output, finding_line(scratch, sorted[i]));
+		char *line = finding_line(scratch, sorted[i]);
+
+		/* both or neither: a finding without its commands would look as if it had none */
+		if (report->with_fix && !output->lines_left_out)
+			line = memory_check(talloc_strdup_append_buffer(
+				line, fix_lines(scratch, verdict, sorted[i])));
+		add_line(output, line);
 		shown += !output->lines_left_out;
 	}
 	if (shown < verdict->findings.count)
 		add_left_out(output, sorted, shown, verdict->findings.count);
 	talloc_free(scratch);
+	return shown < verdict->findings.count;
 }
 
 static const char *truth_word(enum truth truth, const char *yes, const char *no)
@@ -257,17 +292,16 @@ char *nagios_output(const void *context, const struct report *report,
 		.text = memory_text(context, ""),
 		.max = settings->max_output,
 	};
-	size_t findings_left_out;
+	bool counted;
 
 	add_status_line(&output, report);
 	add_threshold_lines(&output, report->verdict);
-	add_findings(&output, report->verdict);
-	findings_left_out = output.lines_left_out;
+	counted = add_findings(&output, report);
 	if (settings->verbosity >= 1)
 		add_account_lines(&output, report->verdict->snapshot);
 	if (settings->verbosity >= 2)
 		add_trace_lines(&output, settings);
-	if (output.lines_left_out > findings_left_out && !findings_left_out)
+	if (output.lines_left_out && !counted)
 		output.text = memory_check(talloc_asprintf_append_buffer(
 			output.text, "%zu more lines; raise --max-output to see them\n",
 			output.lines_left_out));

@@ -8,10 +8,13 @@
 
 #include "policy/verdict.h"
 
+#include <stdbool.h>
+
 struct report {
 	const struct verdict *verdict;
 	const char *version; /* of the program */
 	const char *read_at; /* RFC 3339, when the directory was read */
+	bool with_fix;       /* each finding with the commands that mend it */
 };
 
 /* The summary, without state: "2 of 20 hosts wrong; 25 of 50 admins unprotected". Made of

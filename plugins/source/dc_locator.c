@@ -75,7 +75,12 @@ static bool ask_dns(const void *context, const struct ldap_settings *settings,
 
 	watchdog_waiting_for("DNS: the controllers of %s", settings->domain);
 	code = ldap_domain2hostlist(name, &list);
-	if (code != LDAP_SUCCESS || !list)
+	if (code != LDAP_SUCCESS && (h_errno == TRY_AGAIN || h_errno == NO_RECOVERY))
+		found = error_set(error, ERROR_CONNECT,
+				  "DNS does not answer: the controllers of %s can not be found "
+				  "(SRV records _ldap._tcp.%s)",
+				  settings->domain, name);
+	else if (code != LDAP_SUCCESS || !list)
 		found = error_set(error, ERROR_CONNECT,
 				  "DNS names no controller of %s (SRV records _ldap._tcp.%s): %s",
 				  settings->domain, name,

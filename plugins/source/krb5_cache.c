@@ -56,10 +56,11 @@ static bool look(const void *context, krb5_context krb5, krb5_ccache cache, cons
 	bool known;
 
 	if (code)
-		return krb5_library_failed(krb5, code, ERROR_LOGIN,
-					   "the credential cache is missing or empty (kinit fills "
-					   "one, --keytab needs none)",
-					   error);
+		return krb5_library_failed(
+			krb5, code, ERROR_LOGIN,
+			"the credential cache is missing, empty or broken (kinit "
+			"makes one, --keytab needs none)",
+			error);
 	known = krb5_library_principal(context, krb5, holder, owner, error);
 	krb5_free_principal(krb5, holder);
 	if (!known)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "source/krb5_keytab.h"
 
+#include "base/memory.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -48,7 +50,8 @@ bool krb5_keytab_look(const void *context, krb5_context krb5, const char *name,
 	if (code == KRB5_KT_END) {
 		error_set(error, ERROR_INPUT, "keytab %s: no key in it", name);
 	} else if (code) {
-		krb5_library_failed(krb5, code, ERROR_INPUT, "keytab", error);
+		krb5_library_failed(krb5, code, ERROR_INPUT,
+				    memory_format(context, "keytab %s", name), error);
 	} else {
 		known = krb5_library_principal(context, krb5, entry.principal, principal, error);
 		(void)krb5_free_keytab_entry_contents(krb5, &entry);

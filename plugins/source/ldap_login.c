@@ -139,7 +139,7 @@ static bool check_sealed(const struct ldap_connection *connection, struct error 
 	    strength > 1)
 		return true;
 	return error_set(error, ERROR_LOGIN,
-			 "the connection is not sealed (strength %lu): not used",
+			 "the connection would not be encrypted (strength %lu), so it is not used",
 			 (unsigned long)strength);
 }
 

@@ -118,22 +118,23 @@ static bool explain(const struct ldap_connection *connection, const struct ldap_
 
 	if (repeat_handshake(connection, settings, ca_file, OVERLOOK_NAME, &certificate)) {
 		ber_memfree(certificate.bv_val);
-		return error_set(error, ERROR_CONNECT, "TLS: its certificate is not for %s: %s",
-				 connection->server, words);
+		return error_set(error, ERROR_CONNECT, "TLS: its certificate is not for %s",
+				 connection->server);
 	}
 	if (!repeat_handshake(connection, settings, ca_file, OVERLOOK_ALL, &certificate))
-		return error_set(error, ERROR_CONNECT, "TLS: no handshake with port %u: %s",
-				 connection->controller.port, words);
+		return error_set(
+			error, ERROR_CONNECT,
+			"TLS: no handshake with port %u (is that the port of this transport?): %s",
+			connection->controller.port, words);
 	age = ldap_certificate_age(&certificate, date);
 	ber_memfree(certificate.bv_val);
 	if (age == CERTIFICATE_EXPIRED || age == CERTIFICATE_EARLY)
-		return error_set(error, ERROR_CONNECT,
-				 "TLS: its certificate is %s %.4s-%.2s-%.2s: %s",
+		return error_set(error, ERROR_CONNECT, "TLS: its certificate is %s %.4s-%.2s-%.2s",
 				 age == CERTIFICATE_EARLY ? "not valid before" : "expired since",
-				 date, date + 4, date + 6, words);
+				 date, date + 4, date + 6);
 	return error_set(error, ERROR_CONNECT,
-			 "TLS: its certificate does not verify against the authorities in %s: %s",
-			 ca_file, words);
+			 "TLS: its certificate does not verify against the authorities in %s",
+			 ca_file);
 }
 
 bool ldap_tls_start(struct ldap_connection *connection, const struct ldap_settings *settings,

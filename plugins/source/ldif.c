@@ -34,6 +34,7 @@ struct reader {
 	struct entry *entry;
 	unsigned header_count; /* "# extended LDIF": ldapsearch will write a result line */
 	unsigned result_count;
+	bool more_pages; /* the last page that ended announced another */
 };
 
 static bool fail(const struct reader *reader, struct error *error, const char *problem)
@@ -77,6 +78,18 @@ static void read_result(struct reader *reader, const char *text)
 	talloc_free(detail);
 }
 
+/* "pagedresults: estimate=0 cookie=AbCd=" of ldapsearch, with -L a comment: after the last
+ * page the cookie is empty. */
+static void read_page_end(struct reader *reader, const char *line)
+{
+	const char *cookie;
+
+	line += strspn(line, " ");
+	cookie = begins(line, "pagedresults:") ? strstr(line, "cookie=") : NULL;
+	if (cookie)
+		reader->more_pages = cookie[strlen("cookie=")] != '\0';
+}
+
 /* Splits the logical line into attribute description and value, base64 decoded. */
 static bool parse_line(struct reader *reader, struct berval *type, struct berval *value,
 		       int *must_free, struct error *error)
@@ -98,7 +111,7 @@ static bool parse_line(struct reader *reader, struct berval *type, struct berval
 /* A line that begins a record. */
 static bool begin_record(struct reader *reader, struct error *error)
 {
-	struct berval type, value;
+	struct berval type = {0}, value = {0};
 	int must_free = 0;
 	char *dn;
 
@@ -132,7 +145,7 @@ static bool begin_record(struct reader *reader, struct error *error)
 /* A line inside of an entry. */
 static bool add_line(struct reader *reader, struct error *error)
 {
-	struct berval type, value;
+	struct berval type = {0}, value = {0};
 	int must_free = 0;
 
 	if (begins(reader->logical, "changetype:")) {
@@ -164,6 +177,7 @@ static bool take_logical(struct reader *reader, struct error *error)
 		return true;
 	if (reader->logical[0] == '#') {
 		reader->header_count += !strcmp(reader->logical, "# extended LDIF");
+		read_page_end(reader, reader->logical + 1);
 	} else {
 		switch (reader->record) {
 		case RECORD_NONE: taken = begin_record(reader, error); break;
@@ -171,6 +185,7 @@ static bool take_logical(struct reader *reader, struct error *error)
 		case RECORD_TRAILER:
 			if (begins(reader->logical, "result:"))
 				read_result(reader, reader->logical + strlen("result:"));
+			read_page_end(reader, reader->logical);
 			break;
 		}
 	}
@@ -275,6 +290,10 @@ static bool check_end(struct reader *reader, struct error *error)
 		directory_add_gap(reader->directory, reader->path,
 				  "the export has no result line at its end, as ldapsearch writes "
 				  "one: it was cut");
+	else if (reader->more_pages)
+		directory_add_gap(
+			reader->directory, reader->path,
+			"the export ends after a page that announces another: it was cut");
 	return true;
 }
 

@@ -28,11 +28,10 @@ def change(directory, action, dn, aces):
         if action == "add":
             descriptor.dacl_add(ace, 0)
             continue
-        same = [one for one in descriptor.dacl.aces if ndr_pack(one) == ndr_pack(ace)]
-        if not same:
+        if ndr_pack(ace) not in [ndr_pack(one) for one in descriptor.dacl.aces]:
             sys.exit("sd.py: %s has no ACE %s" % (dn, text))
-        for one in same:
-            descriptor.dacl_del_ace(one)
+        # not one out of that list: it moves in memory as the list shrinks, and every ACE would go
+        descriptor.dacl_del_ace(ace)
     message = ldb.Message(found.dn)
     message["d"] = ldb.MessageElement(ndr_pack(descriptor), ldb.FLAG_MOD_REPLACE, "nTSecurityDescriptor")
     directory.modify(message, DACL_ONLY)

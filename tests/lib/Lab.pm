@@ -216,6 +216,7 @@ sub check {
     my $answer = Plugin::finish($started);
     $answer->{seconds} = time - $begin;
     $answer->{arguments} = \@arguments;
+    note(sprintf 'slow, %.1f s: %s', $answer->{seconds}, $answer->{stdout}) if $answer->{seconds} > 2;
     for my $secret (secrets()) {
         fail("a password in the output of @arguments") if index("$answer->{stdout}$answer->{stderr}", $secret) >= 0;
     }
@@ -236,7 +237,6 @@ sub secrets {
 sub sound {
     my ($answer, $name) = @_;
     local $Test::Builder::Level = $Test::Builder::Level + 2;
-    local $FindBin::Bin = "$here/..";    # where Plugin finds what validates reports
     return Plugin::check_answer($answer, arguments => $answer->{arguments}, name => $name);
 }
 

@@ -12,7 +12,8 @@ use Exporter qw(import);
 use Encode ();
 use Fcntl qw(F_GETFD F_SETFD FD_CLOEXEC);
 use File::Temp ();
-use FindBin ();
+use Cwd qw(abs_path);
+use File::Basename qw(dirname);
 use IPC::Open2 qw(open2);
 use JSON::PP ();
 use POSIX ();
@@ -327,7 +328,7 @@ sub why_invalid {
 
     return if $no_validator;
     if (!$validator_pid) {
-        my $tests  = $FindBin::Bin;
+        my $tests  = dirname(dirname(abs_path(__FILE__)));
         my $python = -x '/usr/bin/python3' ? '/usr/bin/python3' : 'python3';
         local $SIG{PIPE} = 'IGNORE';
         $validator_pid = eval {

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/fix_commands.h"
+
+#include "base/memory.h"
+#include "report/fix.h"
+
+static void (*const fixes[RULE_COUNT])(struct fix *) = {
+	[RULE_UNCONSTRAINED_DELEGATION] = fix_unconstrained_delegation,
+	[RULE_PROTOCOL_TRANSITION_MISSING] = fix_protocol_transition,
+	[RULE_PROTOCOL_TRANSITION_UNNEEDED] = fix_protocol_transition,
+	[RULE_MIGRATION_TARGET_MISSING] = fix_migration_target_missing,
+	[RULE_MIGRATION_ONE_WAY] = fix_migration_one_way,
+	[RULE_MIGRATION_NAME_MISSING] = fix_migration_name_missing,
+	[RULE_MIGRATION_SERVICE_UNREGISTERED] = fix_migration_service_unregistered,
+	[RULE_UNEXPECTED_TARGET] = fix_target,
+	[RULE_TARGET_DOMAIN_CONTROLLER] = fix_target,
+	[RULE_TARGET_HIJACKED] = fix_target_owner,
+	[RULE_TARGET_AMBIGUOUS] = fix_target_owner,
+	[RULE_TARGET_UNKNOWN] = fix_target_unknown,
+	[RULE_TARGET_DISABLED] = fix_target,
+	[RULE_RBCD_UNEXPECTED_TRUSTEE] = fix_rbcd_trustee,
+	[RULE_RBCD_UNKNOWN_TRUSTEE] = fix_rbcd_trustee,
+	[RULE_HOST_MISSING] = fix_host_missing,
+	[RULE_HOST_DISABLED] = fix_host_disabled,
+	[RULE_ADMIN_UNPROTECTED] = fix_admin_unprotected,
+	[RULE_OPERATOR_NOT_DELEGABLE] = fix_operator_not_delegable,
+	[RULE_KRBTGT_NOT_DELEGABLE] = fix_krbtgt_not_delegable,
+	[RULE_UNREADABLE] = fix_unreadable,
+	[RULE_INCOMPLETE] = fix_incomplete,
+	[RULE_NO_HOSTS] = fix_no_hosts,
+	[RULE_NO_ADMINS] = fix_no_admins,
+};
+
+static void append(const void *context, struct text_list *list, const struct text_list *more)
+{
+	for (size_t i = 0; i < more->count; i++)
+		text_list_add(context, list, more->items[i]);
+}
+
+struct text_list fix_commands(const void *context, const struct verdict *verdict,
+			      const struct finding *finding)
+{
+	struct fix fix = {.context = context, .verdict = verdict, .finding = finding};
+	struct text_list commands = {0};
+
+	if (fixes[finding->rule])
+		fixes[finding->rule](&fix);
+	fix_end_ldapmodify(&fix);
+	append(context, &commands, &fix.notes);
+	append(context, &commands, &fix.windows);
+	append(context, &commands, &fix.unix_tools);
+	return commands;
+}

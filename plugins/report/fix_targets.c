@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How to mend what is found of delegation targets. */
+#include "report/fix.h"
+
+#include "ad/spn.h"
+#include "base/memory.h"
+#include "report/quote.h"
+
+void fix_target(struct fix *fix)
+{
+	const struct host *host = fix_find_host(fix, fix->finding->subject);
+	struct text_list targets = {0};
+
+	if (!host)
+		return;
+	text_list_add(fix->context, &targets, fix->finding->object);
+	fix_change_targets(fix, &host->account, false, &targets);
+}
+
+/* The SPN by which the owners of a target hold it: the target, or HOST/ for it. */
+static const char *held_spn(const struct fix *fix, const char *target)
+{
+	const struct domain *domain = fix->verdict->snapshot->domain;
+	const struct spn_slot *owners = domain_spn_owners(domain, target);
+	const char *host_spn;
+
+	if (!owners ||
+	    entry_has_text(owners->accounts[0], ATTRIBUTE_SERVICE_PRINCIPAL_NAME, target))
+		return target;
+	host_spn = domain_host_spn(fix->context, domain, target);
+	return host_spn ? host_spn : target;
+}
+
+/* Which account is to lose a name is for a human to say: the owners are shown. */
+void fix_target_owner(struct fix *fix)
+{
+	const char *spn = held_spn(fix, fix->finding->object);
+	const char *filter = memory_format(fix->context, "(servicePrincipalName=%s)",
+					   quote_filter(fix->context, spn));
+	const char *base = fix->verdict->snapshot->domain->key;
+
+	fix_say(fix,
+		"decide which of the accounts shown is to keep %s, and take it from the others "
+		"with setspn -D",
+		quote_comment(fix->context, spn));
+	fix_run_windows(fix, "Get-ADObject -LDAPFilter %s -Properties servicePrincipalName",
+			quote_powershell(fix->context, filter));
+	fix_run_unix(fix, "ldapsearch %s -LLL -o ldif-wrap=no -b %s %s servicePrincipalName",
+		     fix_ldap_options(fix), quote_shell(fix->context, base),
+		     quote_shell(fix->context, filter));
+}
+
+/* The name of a host may have to be registered rather than forgotten. */
+void fix_target_unknown(struct fix *fix)
+{
+	const char *target = fix->finding->object;
+	const struct host *named;
+	struct spn spn;
+
+	named = spn_parse(target, &spn)
+			? host_list_find(&fix->verdict->snapshot->hosts, spn.name, spn.name_length)
+			: NULL;
+	if (!named) {
+		fix_target(fix);
+		return;
+	}
+	fix_say(fix,
+		"%s bears the name of the host %s: register it there with setspn -S, or take it "
+		"out of the delegation of %s",
+		quote_comment(fix->context, target), quote_comment(fix->context, named->name),
+		quote_comment(fix->context, fix->finding->subject));
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/quote.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#define LETTERS_AND_DIGITS                                                                         \
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZ"                                                               \
+	"abcdefghijklmnopqrstuvwxyz"                                                               \
+	"0123456789"
+
+/* Shorter than any form of a GUID, which tools would take a name for. */
+enum { PLAIN_NAME_MAX = 31 };
+
+bool quote_is_plain_name(const char *name)
+{
+	size_t length = strlen(name);
+	size_t plain = strspn(name, LETTERS_AND_DIGITS " ._-");
+
+	if (!length || length > PLAIN_NAME_MAX || !strchr(LETTERS_AND_DIGITS, name[0]))
+		return false;
+	if (name[length - 1] == ' ' || text_matches("S-[0-9]*-*", name))
+		return false;
+	return plain == length || (plain == length - 1 && plain && name[plain] == '$');
+}
+
+bool quote_is_plain_argument(const char *text)
+{
+	if (!*text || *text == '-')
+		return false;
+	for (; *text; text++) {
+		if (*text < ' ' || *text > '~' || *text == '!')
+			return false;
+	}
+	return true;
+}
+
+char *quote_shell(const void *context, const char *text)
+{
+	char *quoted = memory_text(context, "'");
+
+	for (; *text; text++) {
+		if (*text == '\'')
+			quoted = talloc_strdup_append_buffer(quoted, "'\\''");
+		else
+			quoted = talloc_strndup_append_buffer(quoted, text, 1);
+		quoted = memory_check(quoted);
+	}
+	return memory_check(talloc_strdup_append_buffer(quoted, "'"));
+}
+
+static char *base64(const void *context, const void *bytes, size_t size)
+{
+	static const char digits[] = LETTERS_AND_DIGITS "+/";
+	const uint8_t *byte = bytes;
+	char *text = memory_check(talloc_size(context, (size + 2) / 3 * 4 + 1));
+	char *end = text;
+
+	for (size_t i = 0; i < size; i += 3) {
+		uint32_t group = (uint32_t)byte[i] << 16;
+
+		if (i + 1 < size)
+			group |= (uint32_t)byte[i + 1] << 8;
+		if (i + 2 < size)
+			group |= byte[i + 2];
+		*end++ = digits[group >> 18];
+		*end++ = digits[group >> 12 & 63];
+		*end++ = i + 1 < size ? digits[group >> 6 & 63] : '=';
+		*end++ = i + 2 < size ? digits[group & 63] : '=';
+	}
+	*end = '\0';
+	return text;
+}
+
+/* The code point of a well-formed character of that length. */
+static uint32_t decode(const char *text, size_t length)
+{
+	uint32_t character = (uint8_t)text[0];
+
+	if (length > 1)
+		character &= 0x7Fu >> length;
+	for (size_t i = 1; i < length; i++)
+		character = character << 6 | ((uint8_t)text[i] & 0x3Fu);
+	return character;
+}
+
+/* Whether the character does something to a terminal, a page or its reader instead of
+ * being seen: controls, markup, joiners, marks of direction. */
+static bool is_unseen(uint32_t character)
+{
+	return character < ' ' || (character >= 0x7F && character < 0xA0) || character == '|' ||
+	       character == '<' || character == '>' || character == '\\' || character == 0xAD ||
+	       character == 0x061C || (character >= 0x200B && character <= 0x200F) ||
+	       (character >= 0x2028 && character <= 0x202E) ||
+	       (character >= 0x2060 && character <= 0x206F) || character == 0xFEFF ||
+	       character >= 0xE0000;
+}
+
+/* What PowerShell takes for a single quote: ' and U+2018 to U+201B. */
+static bool is_quote(uint32_t character)
+{
+	return character == '\'' || (character >= 0x2018 && character <= 0x201B);
+}
+
+char *quote_powershell(const void *context, const char *text)
+{
+	char *quoted = memory_text(context, "'");
+	char *encoded;
+	size_t size = strlen(text);
+	bool seen = true;
+
+	for (size_t i = 0, length; i < size; i += length) {
+		uint32_t character;
+
+		length = text_utf8_length(text + i, size - i);
+		if (!length)
+			return NULL;
+		character = decode(text + i, length);
+		seen = seen && !is_unseen(character);
+		quoted = memory_check(talloc_strndup_append_buffer(quoted, text + i, length));
+		if (is_quote(character))
+			quoted = memory_check(
+				talloc_strndup_append_buffer(quoted, text + i, length));
+	}
+	if (seen)
+		return memory_check(talloc_strdup_append_buffer(quoted, "'"));
+	talloc_free(quoted);
+	encoded = base64(NULL, text, size);
+	quoted = memory_format(
+		context, "([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('%s')))",
+		encoded);
+	talloc_free(encoded);
+	return quoted;
+}
+
+char *quote_ldif(const void *context, const char *attribute, const void *bytes, size_t size)
+{
+	const char *text = bytes;
+	bool safe = size && !strchr(" :<", text[0]) && text[size - 1] != ' ';
+	char *encoded, *line;
+
+	for (size_t i = 0; i < size; i++)
+		safe = safe && text[i] >= ' ' && text[i] <= '~' && text[i] != '!';
+	if (safe)
+		return memory_format(context, "%s: %.*s\n", attribute, (int)size, text);
+	encoded = base64(NULL, bytes, size);
+	line = memory_format(context, "%s:: %s\n", attribute, encoded);
+	talloc_free(encoded);
+	return line;
+}
+
+char *quote_filter(const void *context, const char *text)
+{
+	char *filter = memory_text(context, "");
+
+	for (; *text; text++) {
+		if (strchr(LETTERS_AND_DIGITS " ./:_-", *text))
+			filter = talloc_strndup_append_buffer(filter, text, 1);
+		else
+			filter = talloc_asprintf_append_buffer(filter, "\\%02x", (uint8_t)*text);
+		filter = memory_check(filter);
+	}
+	return filter;
+}
+
+char *quote_comment(const void *context, const char *text)
+{
+	char *word = memory_text(context, text);
+	size_t length = strlen(word);
+
+	if (length > 1 && word[length - 1] == '$')
+		word[length - 1] = '\0';
+	for (char *c = word; *c; c++) {
+		if (!strchr(LETTERS_AND_DIGITS " ./:,=@_-", *c))
+			*c = '_';
+	}
+	return word;
+}

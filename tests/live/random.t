@@ -1,0 +1,44 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Many random domains, each judged live and from its own export, by a policy that is
+# random too: the reports must be the same but for origin and time. The seeds are fixed,
+# so that a failure can be repeated: RANDOM_SEEDS="17 23" prove tests/live/random.t. With
+# TESTS_LONG there are more of them.
+use strict;
+use warnings;
+
+use FindBin qw($Bin);
+use lib "$Bin/../lib";
+use Lab;
+use Test::More;
+
+enter_lab('bare');
+
+my @seeds = $ENV{RANDOM_SEEDS} ? split ' ', $ENV{RANDOM_SEEDS} : 1 .. ($ENV{TESTS_LONG} ? 60 : 8);
+my $cache = {environment => {KRB5CCNAME => "FILE:$tmp/cache"}};
+my @search = ('ldapsearch', '-Y', 'GSSAPI', '-N', '-Q', '-H', "ldap://$ENV{LAB_DC}");
+my %fired;
+
+lab_command($cache, 'kinit', '-k', '-t', $ENV{LAB_KEYTAB}, $ENV{LAB_PRINCIPAL});
+
+# The rest of the directory does not change from domain to domain.
+my $service = "CN=Directory Service,CN=Windows NT,CN=Services,CN=Configuration,$ENV{LAB_BASE}";
+my @rest = map { ('--ldif', $_) } spew("$tmp/rootdse.ldif", lab_command($cache, @search, '-b', '', '-s', 'base')),
+    spew("$tmp/service.ldif", lab_command($cache, @search, '-b', $service, '-s', 'base'));
+
+for my $seed (@seeds) {
+    lab_command('random-domain', $seed, "$tmp/policy.ini");
+    my $export = spew("$tmp/domain.ldif", lab_command($cache, @search, '-b', $ENV{LAB_BASE}));
+    my @policy = ('--policy', "$tmp/policy.ini", '-t', 60);
+    my $live = report(by_keytab(@policy));
+
+    $fired{$_->{rule}}++ for @{$live->{findings}};
+    same_report(report('--ldif', $export, @rest, @policy), $live, "seed $seed")
+        or diag("repeat it with RANDOM_SEEDS=$seed; the policy:\n" . slurp("$tmp/policy.ini"));
+}
+# domains in which nothing is found would agree however little was read
+cmp_ok(scalar keys %fired, '>=', 12, 'many rules fire in them') if !$ENV{RANDOM_SEEDS};
+note(map { "$_: $fired{$_}\n" } sort keys %fired);
+
+done_testing;

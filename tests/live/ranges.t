@@ -1,0 +1,136 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Answers that are cut: long lists of values that come in ranges, unasked, as Windows
+# sends them, give the same report as whole ones; searches that end early for whatever
+# reason are never taken for the whole. The healthy domain shows a wrong OK at once. The
+# controller is a real one, spoilt by lab/ldap-proxy, which says why it is a fake.
+use strict;
+use warnings;
+
+use FindBin qw($Bin);
+use lib "$Bin/../lib";
+use Lab;
+use Test::More;
+
+enter_lab('healthy');
+
+my $base = $ENV{LAB_BASE};
+my @ldaps = by_keytab('-H', $ENV{LAB_DC}, '--transport', 'ldaps', '--ca-file', $ENV{LAB_CA});
+my @unit = map { "CN=range$_,OU=Range,$base" } 1 .. 75;
+
+# A group whose list is cut in the middle: only its last members are not protected, and
+# lists of targets long enough to be cut as well.
+change(join "\n", "dn: OU=Range,$base\nchangetype: add\nobjectClass: organizationalUnit\n",
+    (map { my $flags = 0x110200;
+        "dn: CN=range$_,OU=Range,$base\nchangetype: add\nobjectClass: user\nsAMAccountName: range$_\nuserAccountControl: $flags\n" } 1 .. 75),
+    "dn: CN=Ranged,OU=Range,$base\nchangetype: add\nobjectClass: group\nsAMAccountName: Ranged\ngroupType: -2147483646\n"
+        . join('', map { "member: $_\n" } @unit),
+    "dn: CN=Domain Admins,CN=Users,$base\nchangetype: modify\nadd: member\nmember: CN=Ranged,OU=Range,$base\n");
+
+my $direct = report(@ldaps);
+is($direct->{state}, 'OK', 'the healthy domain is OK');
+is(scalar @{$direct->{admins}}, 81, 'with all its admins');
+
+start_proxy();
+same_report(report(@ldaps), $direct, 'the proxy changes nothing of itself');
+
+subtest 'ranges' => sub {
+    my $targets = 'msDS-AllowedToDelegateTo';
+    my @cases = (
+        ['member;range=0-29 unasked', {member => 30}],
+        ['ranges that end with the list', {member => 25}],
+        ['one value at a time', {member => 1}],
+        ['all but one value', {member => 74}],
+        ['a limit that no list reaches', {member => 1500}],
+        ['SPNs in ranges', {servicePrincipalName => 3}],
+        ['targets in ranges', {$targets => 5}],
+        ['all of them', {member => 7, $targets => 4, servicePrincipalName => 4}],
+    );
+    for my $case (@cases) {
+        proxy_rules({range => $case->[1]});
+        same_report(report(@ldaps), $direct, $case->[0]);
+    }
+    proxy_rules({range => {member => 30}, range_rest => 'server'});
+    same_report(report(@ldaps), $direct, 'the first part unasked, the rest by the controller itself');
+    proxy_rules({range => {member => 30}, search => 'range=30-', result => 51});
+    not_ok(report(@ldaps), 'the rest of a list can not be had');
+    proxy_rules({range => {member => 30}, search => ';range=', result => 0});
+    not_ok(report(@ldaps), 'the rest of a list is empty');
+};
+
+# The searches of a run, each by a pattern for the test in its filter: attribute, then (as
+# an octet string, tag 4) the value.
+my %searches = (
+    'hosts by SPN' => 'Microsoft Virtual Console Service/',
+    'hosts by connection point' => "cn\x04.Microsoft Hyper-V",
+    'groups by SID' => "objectSid\x04.\x01",
+    'entries by DN' => "distinguishedName\x04..?CN=",
+    'by primary group' => "primaryGroupID\x04.\\d",
+);
+
+subtest 'searches that end early' => sub {
+    my @faults = (
+        ['busy', {result => 51}], ['unavailable', {result => 52}], ['unwilling', {result => 53}],
+        ['sizeLimit', {result => 4}], ['timeLimit', {result => 3}], ['adminLimit', {result => 11}],
+        ['a referral', {result => 10, referral => ['ldap://elsewhere.example/']}],
+        ['no such object', {result => 32}], ['insufficient rights', {result => 50}], ['operations error', {result => 1}],
+        ['hanging up', {hang_up => JSON::PP::true()}],
+        ['a notice of disconnection', {notice => JSON::PP::true()}],
+        ['a missing page control', {unpaged => JSON::PP::true()}],
+    );
+    my $number = 0;
+    for my $search (sort keys %searches) {
+        for my $fault (@faults) {
+            my ($what, $rules) = @$fault;
+            my $after = $what eq 'a missing page control' ? 0 : 2 * ($number++ % 2);
+            # libldap forgets to free the words of a notice
+            my $how = $what =~ /notice/ ? {environment => {ASAN_OPTIONS => join ':', grep { defined } $ENV{ASAN_OPTIONS}, 'detect_leaks=0'}} : {};
+
+            proxy_rules({%$rules, search => $searches{$search}, after => $after});
+            not_ok(report($how, @ldaps), "$search, $what after $after entries");
+        }
+    }
+};
+
+subtest 'after everything else was read' => sub {
+    my %last = (search => $searches{'by primary group'});
+    my $report;
+
+    proxy_rules({%last, result => 51});
+    $report = report(@ldaps);
+    has_finding($report, 'incomplete', $ENV{LAB_DC}, undef, 'incomplete names the controller');
+    ok(!$report->{origin}{complete}, 'and origin says so');
+    is(scalar @{$report->{hosts}}, 4, 'hosts are listed all the same');
+    is($report->{run}{exit}, 3, 'UNKNOWN');
+    proxy_rules({%last, garble => JSON::PP::true(), search => $searches{'entries by DN'}});
+    $report = report(@ldaps);
+    not_ok($report, 'an entry that can not be decoded');
+    proxy_rules({continuation => "ldap://hv.example.com/CN=Configuration,$base"});
+    same_report(report(@ldaps), $direct, 'references to other contexts are no gaps');
+    proxy_rules({search => $searches{'entries by DN'}, silence => JSON::PP::true()});
+    my $begin = time;
+    $report = report(@ldaps, '-t', 2);
+    not_ok($report, 'silence in the middle of an answer');
+    cmp_ok(time - $begin, '<=', 5, 'in time');
+};
+
+subtest 'connections that end after some bytes' => sub {
+    my @sealed = by_keytab('-H', $ENV{LAB_DC});
+    my %seen;
+
+    for my $bytes (map { $_ * 2500 } 0 .. 24) {
+        proxy_rules({bytes => $bytes});
+        my $answer = check($bytes % 5000 ? @ldaps : @sealed);
+
+        $seen{$answer->{exit}}++;
+        ok($answer->{exit} == 3 && $answer->{stdout} =~ /^HYPERV DELEGATION UNKNOWN - /
+            || $answer->{exit} == 0 && $bytes > 20000, "after $bytes bytes") or diag($answer->{stdout});
+        is($answer->{stderr}, '', 'nothing on standard error');
+    }
+    proxy_rules({});
+    is(report(@sealed)->{state}, 'OK', 'sealed, without a fault: OK');
+    note(join ', ', map { "exit $_: $seen{$_}" } sort keys %seen);
+};
+
+done_testing;

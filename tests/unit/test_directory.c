@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The raw directory: entries merged by DN, values kept as bytes, gaps and sources. */
+#include "ad/directory.h"
+
+#include "unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static void test_same_dn_is_merged(void **state)
+{
+	struct directory *directory = directory_new(*state, DIRECTORY_LDAP);
+	struct entry *entry = directory_entry(directory, "CN=A\\2Cb,DC=hv");
+
+	assert_ptr_equal(directory_entry(directory, "cn=a\\,B , dc=HV"), entry);
+	assert_ptr_not_equal(directory_entry(directory, "CN=A,DC=hv"), entry);
+	assert_string_equal(entry->dn, "CN=A\\2Cb,DC=hv");
+	assert_string_equal(entry->key, "cn=a\\2cb,dc=hv");
+	assert_int_equal(HASH_COUNT(directory->entries), 2);
+}
+
+static void test_an_entry_of_nothing_is_not_found(void **state)
+{
+	struct directory *directory = directory_new(*state, DIRECTORY_LDIF);
+	struct entry *entry = directory_entry(directory, "CN=a");
+
+	assert_null(directory_find(directory, "CN=b"));
+	assert_null(directory_find(directory, "CN=a"));
+	directory_add_value(directory, entry, "description", "dropped", 7);
+	assert_null(directory_find(directory, "CN=a"));
+	directory_add_value(directory, entry, "cn;lang-de", "dropped", 7);
+	directory_add_value(directory, entry, "member;range=2-1", "dropped", 7);
+	assert_null(directory_find(directory, "CN=a"));
+	directory_add_value(directory, entry, "objectClass", "top", 3);
+	assert_ptr_equal(directory_find(directory, "cn=A"), entry);
+}
+
+static void test_values_are_copied(void **state)
+{
+	struct directory *directory = directory_new(*state, DIRECTORY_LDIF);
+	struct entry *entry = directory_entry(directory, "CN=a");
+	char bytes[] = {'a', '\0', 'b'};
+	const struct attribute_values *values;
+
+	directory_add_value(directory, entry, "servicePrincipalName", bytes, sizeof bytes);
+	directory_add_value(directory, entry, "SERVICEPRINCIPALNAME", bytes, sizeof bytes);
+	directory_add_value(directory, entry, "servicePrincipalName", "", 0);
+	memset(bytes, 'x', sizeof bytes);
+	values = entry_values(entry, ATTRIBUTE_SERVICE_PRINCIPAL_NAME);
+	assert_int_equal(values->count, 3); /* twice is kept twice */
+	assert_int_equal(values->values[1].size, 3);
+	assert_memory_equal(values->values[1].bytes, "a\0b\0", 4);
+	assert_int_equal(values->values[2].size, 0);
+	assert_string_equal(values->values[2].bytes, "");
+}
+
+static void test_ranges_join(void **state)
+{
+	struct directory *directory = unit_directory(*state, DIRECTORY_LDIF,
+						     "dn: CN=g\nmember;range=2-*: c\n\n"
+						     "dn: cn=G\nmember;range=0-1: a\n"
+						     "member;range=0-1: b\nmember;range=7-9:\n");
+	const struct attribute_values *values =
+		entry_values(directory_find(directory, "CN=g"), ATTRIBUTE_MEMBER);
+
+	assert_int_equal(values->count, 3);
+	assert_int_equal(values->range_count, 3);
+	assert_true(values->ranges[0].final);
+	assert_int_equal(values->ranges[1].last, 1);
+	assert_int_equal(values->ranges[2].first, 7);
+	assert_true(entry_values_complete(values));
+}
+
+static void test_sources_and_gaps(void **state)
+{
+	struct directory *directory = directory_new(*state, DIRECTORY_LDAP);
+	char name[] = "dc1";
+
+	directory_add_source(directory, name);
+	directory_add_source(directory, "dc2");
+	directory_add_gap(directory, name, "size limit");
+	name[0] = 'x';
+	assert_int_equal(directory->kind, DIRECTORY_LDAP);
+	assert_int_equal(directory->source_count, 2);
+	assert_string_equal(directory->sources[0], "dc1");
+	assert_string_equal(directory->sources[1], "dc2");
+	assert_int_equal(directory->gap_count, 1);
+	assert_string_equal(directory->gaps[0].source, "dc1");
+	assert_string_equal(directory->gaps[0].detail, "size limit");
+}
+
+static void test_many_entries(void **state)
+{
+	struct directory *directory = directory_new(*state, DIRECTORY_LDIF);
+
+	for (int i = 0; i < 2000; i++) {
+		char dn[32], value[16];
+		struct entry *entry;
+
+		(void)snprintf(dn, sizeof dn, "CN=%d,DC=hv", i);
+		(void)snprintf(value, sizeof value, "%d", i);
+		entry = directory_entry(directory, dn);
+		directory_add_value(directory, entry, "sAMAccountName", value, strlen(value));
+	}
+	for (int i = 0; i < 2000; i++) {
+		char dn[32];
+		const char *name;
+
+		(void)snprintf(dn, sizeof dn, "cn=%d,dc=HV", i);
+		assert_int_equal(entry_text(directory_find(directory, dn),
+					    ATTRIBUTE_SAM_ACCOUNT_NAME, &name),
+				 READING_OK);
+		assert_int_equal(atoi(name), i);
+	}
+}
+
+UNIT_MAIN(UNIT_TEST(test_same_dn_is_merged), UNIT_TEST(test_an_entry_of_nothing_is_not_found),
+	  UNIT_TEST(test_values_are_copied), UNIT_TEST(test_ranges_join),
+	  UNIT_TEST(test_sources_and_gaps), UNIT_TEST(test_many_entries))

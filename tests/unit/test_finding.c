@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The catalogue of rules, and the order of findings, one of each. */
+#include "policy/finding.h"
+
+#include "unit.h"
+
+/* The contract: names and default states that users rely on. */
+static void test_catalogue(void **state)
+{
+	static const struct {
+		const char *name;
+		enum rule rule;
+		enum service_state state;
+	} cases[] = {
+		{"unconstrained-delegation", RULE_UNCONSTRAINED_DELEGATION, STATE_CRITICAL},
+		{"protocol-transition-missing", RULE_PROTOCOL_TRANSITION_MISSING, STATE_CRITICAL},
+		{"protocol-transition-unneeded", RULE_PROTOCOL_TRANSITION_UNNEEDED, STATE_WARNING},
+		{"host-missing", RULE_HOST_MISSING, STATE_CRITICAL},
+		{"host-disabled", RULE_HOST_DISABLED, STATE_WARNING},
+		{"admin-unprotected", RULE_ADMIN_UNPROTECTED, STATE_WARNING},
+		{"krbtgt-not-delegable", RULE_KRBTGT_NOT_DELEGABLE, STATE_WARNING},
+		{"unreadable", RULE_UNREADABLE, STATE_UNKNOWN},
+		{"incomplete", RULE_INCOMPLETE, STATE_UNKNOWN},
+		{"no-hosts", RULE_NO_HOSTS, STATE_UNKNOWN},
+		{"no-admins", RULE_NO_ADMINS, STATE_UNKNOWN},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		assert_string_equal(rule_name(cases[i].rule), cases[i].name);
+		assert_int_equal(rule_default_state(cases[i].rule), cases[i].state);
+	}
+}
+
+static void test_every_rule_is_whole(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < RULE_COUNT; i++) {
+		assert_non_null(rule_name((enum rule)i));
+		assert_true(strlen(rule_sentence((enum rule)i)) > 20);
+		for (size_t k = 0; k < i; k++)
+			assert_string_not_equal(rule_name((enum rule)i), rule_name((enum rule)k));
+	}
+	assert_true(rule_is_about_hosts(RULE_UNCONSTRAINED_DELEGATION));
+	assert_false(rule_is_about_hosts(RULE_ADMIN_UNPROTECTED));
+	assert_false(rule_is_about_hosts(RULE_HOST_MISSING));
+}
+
+static void test_sort(void **state)
+{
+	struct finding items[] = {
+		{RULE_UNREADABLE, STATE_UNKNOWN, "b", "y", "1"},
+		{RULE_UNREADABLE, STATE_UNKNOWN, "B", "y", "2"},
+		{RULE_HOST_MISSING, STATE_CRITICAL, "z", NULL, "3"},
+		{RULE_UNREADABLE, STATE_UNKNOWN, "b", NULL, "4"},
+		{RULE_UNREADABLE, STATE_UNKNOWN, "b", "y", "0"}, /* the first of both is kept */
+		{RULE_UNREADABLE, STATE_UNKNOWN, "a", "z", "5"},
+		{RULE_ADMIN_UNPROTECTED, STATE_WARNING, "z", NULL, "6"},
+		{RULE_UNREADABLE, STATE_UNKNOWN, "b", "X", "7"},
+		{RULE_HOST_MISSING, STATE_CRITICAL, "z", NULL, "3"},
+	};
+	struct finding_list list = {items, COUNT_OF(items)}, empty = {0};
+	char details[16] = "";
+
+	(void)state;
+	finding_list_sort(&empty);
+	assert_int_equal(empty.count, 0);
+	finding_list_sort(&list);
+	assert_int_equal(list.count, 7);
+	for (size_t i = 0; i < list.count; i++)
+		strcat(details, items[i].detail);
+	assert_string_equal(details, "6352470");
+}
+
+UNIT_MAIN(UNIT_TEST(test_catalogue), UNIT_TEST(test_every_rule_is_whole), UNIT_TEST(test_sort))

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which computer is a host, which hosts are judged, and what is read of each. */
+#include "model/host.h"
+
+#include "unit.h"
+
+#define WORKSTATION "4096"
+#define MIGRATION "Microsoft Virtual System Migration Service/"
+#define SPN(text) "servicePrincipalName: " text "\n"
+#define TARGET(text) "msDS-AllowedToDelegateTo: " text "\n"
+#define HOST(cn, rid, uac, extra) UNIT_COMPUTER(cn, rid, uac, SPN(MIGRATION cn) extra)
+#define WORDS(...)                                                                                 \
+	(const char *const[])                                                                      \
+	{                                                                                          \
+		__VA_ARGS__, NULL                                                                  \
+	}
+
+static struct snapshot *read_hosts(const void *context, const char *entries,
+				   const char *const *words)
+{
+	const char *text = memory_format(context, "%s%s", UNIT_DOMAIN(""), entries);
+	struct selection selection = {.hosts = true};
+	struct error error = {0};
+	struct snapshot *snapshot;
+
+	for (; words && *words; words++)
+		text_list_add(context, &selection.host_words, *words);
+	snapshot = snapshot_build(context, unit_directory(context, DIRECTORY_LDIF, text),
+				  &selection, &error);
+	unit_check(snapshot, "%s", error.text);
+	return snapshot;
+}
+
+/* The names of all hosts, those that are not judged in brackets. */
+static const char *names_of(const void *context, const struct snapshot *snapshot)
+{
+	char *text = memory_text(context, "");
+
+	for (size_t i = 0; i < snapshot->hosts.count; i++) {
+		const struct host *host = &snapshot->hosts.items[i];
+
+		text = talloc_asprintf_append(text, host->judged ? "%s%s" : "%s(%s)", i ? " " : "",
+					      host->name);
+	}
+	return text;
+}
+
+static void test_discovery(void **state)
+{
+	static const struct {
+		const char *name, *entries;
+		const char *words[3];
+		const char *hosts, *unreadable;
+	} cases[] = {
+		/* clang-format off */
+		{"nothing", UNIT_COMPUTER("pc1", "1", WORKSTATION, SPN("HOST/pc1")), {NULL}, "",
+		 ""},
+		{"connection point",
+		 UNIT_COMPUTER("HV01", "1", WORKSTATION, "") UNIT_CONNECTION_POINT("HV01"),
+		 {NULL}, "hv01", ""},
+		{"connection point, spelled otherwise",
+		 UNIT_COMPUTER("HV01", "1", WORKSTATION, "")
+		 "dn: cn=MICROSOFT hyper-v , cn=hv01,dc=hv,dc=test\n"
+		 "objectClass: SERVICECONNECTIONPOINT\n", {NULL}, "hv01", ""},
+		{"another connection point",
+		 UNIT_COMPUTER("HV01", "1", WORKSTATION, "") "dn: CN=Windows Virtual Machine,"
+		 UNIT_DN("HV01") "\nobjectClass: serviceConnectionPoint\n", {NULL}, "", ""},
+		{"not a connection point",
+		 UNIT_COMPUTER("HV01", "1", WORKSTATION, "") "dn: CN=Microsoft Hyper-V,"
+		 UNIT_DN("HV01") "\nobjectClass: container\n", {NULL}, "", ""},
+		{"two connection points",
+		 UNIT_COMPUTER("HV01", "1", WORKSTATION, "") UNIT_CONNECTION_POINT("HV01")
+		 "dn: CN=microsoft hyper\\2dv+OU=x,cn=hv01," UNIT_ROOT
+		 "\nobjectClass: serviceConnectionPoint\n", {NULL}, "hv01", ""},
+		{"migration service",
+		 UNIT_COMPUTER("HV01", "1", WORKSTATION, SPN(MIGRATION "hv01")), {NULL}, "hv01",
+		 ""},
+		{"migration service, case",
+		 UNIT_COMPUTER("HV01", "1", WORKSTATION,
+		 SPN("microsoft VIRTUAL system migration service/x:1/y")), {NULL}, "hv01", ""},
+		{"console service",
+		 UNIT_COMPUTER("HV01", "1", WORKSTATION,
+		 SPN("Microsoft Virtual Console Service/hv01")), {NULL}, "hv01", ""},
+		{"replica service alone",
+		 UNIT_COMPUTER("HV01", "1", WORKSTATION, SPN("Hyper-V Replica Service/hv01")),
+		 {NULL}, "", ""},
+		{"no SPN at all",
+		 UNIT_COMPUTER("HV01", "1", WORKSTATION,
+		 SPN("Microsoft Virtual Console Service")), {NULL}, "", ""},
+		{"named", UNIT_COMPUTER("pc1", "1", WORKSTATION, ""), {"PC1"}, "pc1", ""},
+		{"named in full", UNIT_COMPUTER("pc1", "1", WORKSTATION, ""), {"pc1.HV.test"},
+		 "pc1", ""},
+		{"a pattern names nobody", UNIT_COMPUTER("pc1", "1", WORKSTATION, ""), {"pc*"},
+		 "", ""},
+		{"a pattern selects",
+		 HOST("hv01", "1", WORKSTATION, "") HOST("xen", "2", WORKSTATION, ""), {"HV*"},
+		 "hv01 (xen)", ""},
+		{"a pattern selects by full name",
+		 HOST("hv01", "1", WORKSTATION, "") HOST("xen", "2", WORKSTATION, ""),
+		 {"*.hv.test"}, "hv01 xen", ""},
+		{"name and pattern",
+		 HOST("hv01", "1", WORKSTATION, "") HOST("xen", "2", WORKSTATION, "")
+		 UNIT_COMPUTER("pc", "3", WORKSTATION, ""), {"x*", "pc"}, "(hv01) pc xen", ""},
+		{"cluster object",
+		 UNIT_COMPUTER("cl1", "1", WORKSTATION, SPN("MSClusterVirtualServer/cl1")
+		 SPN(MIGRATION "cl1")) UNIT_CONNECTION_POINT("cl1"), {NULL}, "", ""},
+		{"cluster object, named",
+		 UNIT_COMPUTER("cl1", "1", WORKSTATION, SPN("msclustervirtualserver/cl1")),
+		 {"cl1"}, "", "cl1 host\n"},
+		{"managed service account",
+		 "dn: " UNIT_DN("g") "\nobjectClass: computer\n"
+		 "objectCategory: CN=ms-DS-Group-Managed-Service-Account,CN=Schema\n"
+		 "sAMAccountName: g$\n" SPN(MIGRATION "g"), {"g"}, "", ""},
+		{"user with the SPN",
+		 UNIT_USER("u", "1", "512", "objectCategory: CN=Person,CN=Schema\n"
+		 SPN(MIGRATION "u")), {NULL}, "", ""},
+		{"category by its short name",
+		 "dn: " UNIT_DN("h")
+		 "\nobjectClass: computer\nobjectCategory: computer\nsAMAccountName: h$\n"
+		 "objectSid: S-1-5-9\nuserAccountControl: 0\n" SPN(MIGRATION "h"), {NULL}, "h",
+		 ""},
+		{"category that begins alike",
+		 "dn: " UNIT_DN("h")
+		 "\nobjectCategory: CN=Computers,CN=Schema\nsAMAccountName: h$\n"
+		 SPN(MIGRATION "h"), {NULL}, "", ""},
+		{"hidden category",
+		 "dn: " UNIT_DN("h") "\nobjectClass: computer\nsAMAccountName: H$\n"
+		 SPN(MIGRATION "h"), {NULL}, "", "h objectCategory\n"},
+		{"hidden category, named",
+		 "dn: " UNIT_DN("h") "\nobjectClass: computer\nsAMAccountName: H$\n", {"h"}, "",
+		 "h host\nh objectCategory\n"},
+		{"hidden category of something else",
+		 "dn: " UNIT_DN("h") "\nobjectClass: computer\nsAMAccountName: H$\n", {NULL}, "",
+		 ""},
+		{"disabled", HOST("hv01", "1", "4098", ""), {NULL}, "hv01", ""},
+		{"the account is not there", UNIT_CONNECTION_POINT("HV09"), {NULL}, "",
+		 UNIT_DN("HV09") " objectCategory\n"},
+		{"sorted, case apart",
+		 HOST("b", "1", WORKSTATION, "") HOST("A", "2", WORKSTATION, "")
+		 HOST("C", "3", WORKSTATION, ""), {NULL}, "a b c", ""},
+		/* clang-format on */
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct snapshot *snapshot = read_hosts(*state, cases[i].entries, cases[i].words);
+		const char *names = names_of(*state, snapshot);
+		const char *unreadable = unit_unreadable(*state, &snapshot->unreadable);
+
+		unit_check(!strcmp(names, cases[i].hosts), "%s: %s", cases[i].name, names);
+		unit_check(!strcmp(unreadable, cases[i].unreadable), "%s: %s", cases[i].name,
+			   unreadable);
+	}
+}
+
+static void test_set_aside(void **state)
+{
+	struct snapshot *snapshot = read_hosts(
+		*state, UNIT_COMPUTER("cl1", "1", WORKSTATION, SPN("MSClusterVirtualServer/cl1")),
+		WORDS("cl1", "cl*", "CL1.hv.test", "other"));
+
+	assert_int_equal(snapshot->hosts.set_aside.count, 2);
+	assert_string_equal(snapshot->hosts.set_aside.items[0], "cl1");
+	assert_string_equal(snapshot->hosts.set_aside.items[1], "CL1.hv.test");
+}
+
+static void test_facts(void **state)
+{
+	static const struct {
+		const char *uac, *facts; /* enabled, DC, unconstrained, protocol transition */
+	} cases[] = {
+		{"4096", "ynnn"},   {"4098", "nnnn"},     {"528384", "ynyn"}, {"16781312", "ynny"},
+		{"532480", "yyyn"}, {"83890176", "yyny"}, {"x", "????"},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		const char *text = memory_format(
+			*state, UNIT_COMPUTER("hv01", "1", "%s", SPN(MIGRATION "hv01")),
+			cases[i].uac);
+		struct snapshot *snapshot = read_hosts(*state, text, NULL);
+		const struct host *host = &snapshot->hosts.items[0];
+		char facts[] = {unit_truth(host->account.enabled),
+				unit_truth(host->domain_controller),
+				unit_truth(host->unconstrained),
+				unit_truth(host->protocol_transition), '\0'};
+
+		unit_check(!strcmp(facts, cases[i].facts), "%s: %s", cases[i].uac, facts);
+		assert_string_equal(unit_unreadable(*state, &snapshot->unreadable),
+				    *facts == '?' ? "hv01 userAccountControl\n" : "");
+	}
+}
+
+static void test_build(void **state)
+{
+	static const struct {
+		const char *version;
+		uint32_t build;
+		bool is_2016;
+	} cases[] = {
+		{"operatingSystemVersion: 10.0 (20348)\n", 20348, true},
+		{"operatingSystemVersion: 10.0 (14393)\n", 14393, true},
+		{"operatingSystemVersion: 10.0 (14392)\n", 14392, false},
+		{"operatingSystemVersion: 6.3 (9600)\n", 9600, false},
+		{"operatingSystemVersion: 10.0 (26100)\n", 26100, true},
+		{"", BUILD_UNKNOWN, true},
+		{"operatingSystemVersion: 10.0\n", BUILD_UNKNOWN, true},
+		{"operatingSystemVersion: 6.3 (9600\n", BUILD_UNKNOWN, true},
+		{"operatingSystemVersion: 6.3 (9600) x\n", BUILD_UNKNOWN, true},
+		{"operatingSystemVersion: 6.3 (-9600)\n", BUILD_UNKNOWN, true},
+		{"operatingSystemVersion: 6.3 (+9600)\n", BUILD_UNKNOWN, true},
+		{"operatingSystemVersion: -6.3 (9600)\n", BUILD_UNKNOWN, true},
+		{"operatingSystemVersion: 6.3 (96000000000000)\n", BUILD_UNKNOWN, true},
+		{"operatingSystemVersion: x\n", BUILD_UNKNOWN, true},
+		{"operatingSystemVersion: 6.3 (9600)\noperatingSystemVersion: 10.0 (14393)\n",
+		 BUILD_UNKNOWN, true},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		const char *text = memory_format(
+			*state, UNIT_COMPUTER("hv01", "1", WORKSTATION, SPN(MIGRATION "hv01") "%s"),
+			cases[i].version);
+		const struct host *host = &read_hosts(*state, text, NULL)->hosts.items[0];
+
+		unit_check(host->build == cases[i].build, "%s: %u", cases[i].version,
+			   (unsigned)host->build);
+		unit_check(host_is_2016_or_later(host) == cases[i].is_2016, "%s", cases[i].version);
+	}
+}
+
+static void test_lists(void **state)
+{
+	struct snapshot *snapshot =
+		read_hosts(*state,
+			   HOST("hv01", "1", WORKSTATION,
+				TARGET("cifs/b") TARGET("CIFS/a")
+					TARGET("cifs/b") "operatingSystem: Server\n"),
+			   NULL);
+	const struct host *host = &snapshot->hosts.items[0];
+
+	assert_int_equal(host->targets.count, 2);
+	assert_string_equal(host->targets.items[0], "CIFS/a");
+	assert_string_equal(host->targets.items[1], "cifs/b");
+	assert_int_equal(host->services.count, 1);
+	assert_string_equal(host->operating_system, "Server");
+	assert_string_equal(host->dns_name, "hv01.hv.test");
+	assert_true(host_is_named(host, "HV0?"));
+	assert_true(host_is_named(host, "hv01.HV.TEST"));
+	assert_false(host_is_named(host, "hv01$"));
+	assert_false(host_is_named(host, "hv0"));
+}
+
+static void test_broken_lists(void **state)
+{
+	static const char text[] = HOST("hv01", "1", WORKSTATION,
+					"msDS-AllowedToDelegateTo;range=0-0: cifs/a\n"
+					"servicePrincipalName:: 612f6200\n"
+					"msDS-AllowedToActOnBehalfOfOtherIdentity:: 00\n");
+	struct snapshot *snapshot = read_hosts(*state, text, NULL);
+
+	assert_string_equal(unit_unreadable(*state, &snapshot->unreadable),
+			    "hv01 msDS-AllowedToActOnBehalfOfOtherIdentity\n"
+			    "hv01 msDS-AllowedToDelegateTo\nhv01 servicePrincipalName\n");
+	assert_false(snapshot->hosts.items[0].rbcd_readable);
+	/* of a host that is not judged nothing is said */
+	snapshot = read_hosts(*state, text, WORDS("other*"));
+	assert_int_equal(snapshot->hosts.count, 1);
+	assert_string_equal(unit_unreadable(*state, &snapshot->unreadable), "");
+}
+
+static void test_nameless(void **state)
+{
+	static const char text[] = "dn: " UNIT_DN(
+		"h") "\nobjectClass: computer\n"
+		     "objectCategory: computer\nuserAccountControl: 4096\n" SPN(MIGRATION "h");
+	struct snapshot *snapshot = read_hosts(*state, text, NULL);
+
+	assert_string_equal(snapshot->hosts.items[0].name, "cn=h,dc=hv,dc=test");
+	assert_null(snapshot->hosts.items[0].dns_name);
+	assert_string_equal(unit_unreadable(*state, &snapshot->unreadable),
+			    "cn=h,dc=hv,dc=test objectSid\ncn=h,dc=hv,dc=test sAMAccountName\n");
+}
+
+#define WITH_TRUSTEES UNIT_COMPUTER("hv01", "1", WORKSTATION, SPN(MIGRATION "hv01") "%s%s")
+
+static void test_trustees(void **state)
+{
+	static const char *const trustees[] = {"S-1-5-21-1-2-3-1002", "S-1-1-0"};
+	const char *line = unit_allowed_to_act(*state, trustees, COUNT_OF(trustees));
+	const char *other = unit_allowed_to_act(*state, trustees, 1);
+	const struct host *host;
+	char text[SID_TEXT_SIZE];
+
+	host = &read_hosts(*state, memory_format(*state, WITH_TRUSTEES, "", ""), NULL)
+			->hosts.items[0];
+	assert_true(host->rbcd_readable);
+	assert_int_equal(host->rbcd_trustee_count, 0);
+	host = &read_hosts(*state, memory_format(*state, WITH_TRUSTEES, line, line), NULL)
+			->hosts.items[0];
+	assert_true(host->rbcd_readable);
+	assert_int_equal(host->rbcd_trustee_count, 2);
+	assert_string_equal(sid_format(&host->rbcd_trustees[0], text), trustees[0]);
+	assert_string_equal(sid_format(&host->rbcd_trustees[1], text), trustees[1]);
+	/* two that differ contradict each other */
+	host = &read_hosts(*state, memory_format(*state, WITH_TRUSTEES, line, other), NULL)
+			->hosts.items[0];
+	assert_false(host->rbcd_readable);
+	assert_int_equal(host->rbcd_trustee_count, 0);
+}
+
+static void test_owns_target(void **state)
+{
+	static const struct {
+		const char *target;
+		bool owned;
+	} cases[] = {
+		{"cifs/hv01", true},
+		{"CIFS/HV01", true},
+		{"cifs/hv01.hv.test", true},
+		{"anything/hv01:445", true},
+		{"cifs/hv01/hv.test", true},
+		{"cifs/hv02", false},
+		{"cifs/hv011", false},
+		{"SQL/alias:1433", true},
+		{"sql/alias", false},
+		{"cifs/other.hv.test", true}, /* by HOST/ */
+		{"http/OTHER.hv.test", true},
+		{"ldap/other.hv.test", false},
+		{"cifs/other.hv.test:1", false},
+		{"none", false},
+		{"", false},
+	};
+	struct snapshot *snapshot =
+		read_hosts(*state,
+			   HOST("hv01", "1", WORKSTATION,
+				SPN("HOST/other.hv.test") SPN("sql/alias:1433") SPN("broken")),
+			   NULL);
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++)
+		unit_check(host_owns_target(snapshot->domain, &snapshot->hosts.items[0],
+					    cases[i].target) == cases[i].owned,
+			   "%s", cases[i].target);
+}
+
+UNIT_MAIN(UNIT_TEST(test_discovery), UNIT_TEST(test_set_aside), UNIT_TEST(test_facts),
+	  UNIT_TEST(test_build), UNIT_TEST(test_lists), UNIT_TEST(test_broken_lists),
+	  UNIT_TEST(test_nameless), UNIT_TEST(test_trustees), UNIT_TEST(test_owns_target))

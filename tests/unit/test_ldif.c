@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Exports as ldapsearch and ldifde write them: what is read of them, what marks them as
+ * cut, and what is refused with file and line. Values are decoded by libldap, so this
+ * program links it. */
+#include "source/ldif.h"
+
+#include "unit.h"
+
+#include <stdio.h>
+
+static bool read_text(const void *context, const char *text, size_t size,
+		      struct directory **directory, struct error *error)
+{
+	*directory = directory_new(context, DIRECTORY_LDIF);
+	*error = (struct error){0};
+	return ldif_read(unit_file(context, text, size), *directory, error);
+}
+
+static struct directory *read_good(const void *context, const char *text)
+{
+	struct directory *directory;
+	struct error error;
+
+	unit_check(read_text(context, text, strlen(text), &directory, &error), "%s", error.text);
+	return directory;
+}
+
+/* The names of an entry, joined; "-" where there is no such entry. */
+static const char *names_of(const void *context, const struct directory *directory, const char *dn)
+{
+	const struct entry *entry = directory_find(directory, dn);
+	const struct attribute_values *values;
+	char *text = memory_text(context, "");
+
+	if (!entry)
+		return "-";
+	values = entry_values(entry, ATTRIBUTE_SAM_ACCOUNT_NAME);
+	for (size_t i = 0; values && i < values->count; i++)
+		text = talloc_asprintf_append(text, "%s%s", i ? "," : "", values->values[i].bytes);
+	return text;
+}
+
+static void test_forms(void **state)
+{
+	static const struct {
+		const char *name, *text, *names;
+		size_t gaps;
+	} cases[] = {
+		{"plain", "dn: CN=a\nsAMAccountName: x\n\n", "x", 0},
+		{"version", "version: 1\n\ndn: CN=a\nsAMAccountName: x\n\n", "x", 0},
+		{"version without a line", "version: 1\ndn: CN=a\nsAMAccountName: x\n\n", "x", 0},
+		{"CRLF", "dn: CN=a\r\nsAMAccountName: x\r\n\r\n", "x", 0},
+		{"byte order mark",
+		 "\xEF\xBB\xBF"
+		 "dn: CN=a\nsAMAccountName: x\n\n",
+		 "x", 0},
+		{"continued", "dn: CN\n =a\nsAMAccountName: x\n y\n  z\n\n", "xy z", 0},
+		{"continued CRLF", "dn: CN=a\r\nsAMAccount\r\n Name: x\r\n\r\n", "x", 0},
+		{"base64", "dn:: Q049YQ==\nsAMAccountName:: eMOk\n\n", "x\xC3\xA4", 0},
+		{"no blank", "dn:CN=a\nsAMAccountName:x\n\n", "x", 0},
+		{"case", "DN: CN=a\nSAMACCOUNTNAME: x\n\n", "x", 0},
+		{"comments", "# a\ndn: CN=a\n# b\n c\nsAMAccountName: x\n# d\n\n", "x", 0},
+		{"several blank lines", "\n\n\ndn: CN=a\nsAMAccountName: x\n\n\n\n", "x", 0},
+		{"the same DN twice",
+		 "dn: CN=a\nsAMAccountName: x\n\ndn: cn=A\nsAMAccountName: y\n\n", "x,y", 0},
+		{"add record", "dn: CN=a\nchangetype: add\nsAMAccountName: x\n\n", "x", 0},
+		{"control", "dn: CN=a\ncontrol: 1.2.3 true\nchangetype: ADD\nsAMAccountName: x\n\n",
+		 "x", 0},
+		{"empty value", "dn: CN=a\nsAMAccountName:\n\n", "", 0},
+		{"attributes not ours", "dn: CN=a\ndescription: x\n\n", "-", 0},
+		{"no attributes", "dn: CN=a\n\n", "-", 0},
+		{"ldapsearch, whole",
+		 "# extended LDIF\n#\n# LDAPv3\n\ndn: CN=a\nsAMAccountName: x\n\n"
+		 "# search result\nsearch: 2\nresult: 0 Success\n\n# numResponses: 2\n",
+		 "x", 0},
+		{"ldapsearch, referral",
+		 "# extended LDIF\n\ndn: CN=a\nsAMAccountName: x\n\nref: ldap://b/DC=c\n\n"
+		 "search: 2\nresult: 0 Success\n\n",
+		 "x", 0},
+		{"ldapsearch, size limit",
+		 "# extended LDIF\n\ndn: CN=a\nsAMAccountName: x\n\n"
+		 "search: 2\nresult: 4 Size limit exceeded\n\n",
+		 "x", 1},
+		{"ldapsearch, no end", "# extended LDIF\n\ndn: CN=a\nsAMAccountName: x\n\n", "x",
+		 1},
+		{"ldapsearch, two of which one has no end",
+		 "# extended LDIF\n\ndn: CN=a\nsAMAccountName: x\n\nresult: 0\n\n"
+		 "# extended LDIF\n\n",
+		 "x", 1},
+		{"result 00", "dn: CN=a\nsAMAccountName: x\n\nresult: 01 odd\n\n", "x", 1},
+		{"range", "dn: CN=a\nsAMAccountName: x\nmember;range=0-1: CN=b\n\n", "x", 0},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct directory *directory = read_good(*state, cases[i].text);
+		const char *names = names_of(*state, directory, "CN=a");
+
+		unit_check(!strcmp(names, cases[i].names), "%s: %s", cases[i].name, names);
+		unit_check(directory->gap_count == cases[i].gaps, "%s: %zu gaps", cases[i].name,
+			   directory->gap_count);
+		assert_int_equal(directory->source_count, 1);
+	}
+}
+
+static void test_binary_value(void **state)
+{
+	struct directory *directory =
+		read_good(*state, "dn: CN=a\nobjectSid:: AQIAAAAAAAUgAAAAIAIAAA==\n\n");
+	struct sid sid, expected = sid_builtin(544);
+
+	assert_int_equal(entry_sid(directory_find(directory, "cn=A"), ATTRIBUTE_OBJECT_SID, &sid),
+			 READING_OK);
+	assert_true(sid_equal(&sid, &expected));
+}
+
+static void test_rootdse(void **state)
+{
+	struct directory *directory = read_good(
+		*state, "dn:\ndefaultNamingContext: DC=hv\n\ndn: \nsAMAccountName: r\n\n");
+
+	assert_string_equal(names_of(*state, directory, ""), "r");
+}
+
+static void test_long_line(void **state)
+{
+	char *name = memory_check(talloc_array(*state, char, 100001));
+	struct directory *directory;
+
+	memset(name, 'n', 100000);
+	name[100000] = '\0';
+	directory = read_good(
+		*state, memory_format(*state, "dn: CN=a\nsAMAccountName: %s\n %s\n\n", name, name));
+	assert_int_equal(strlen(names_of(*state, directory, "CN=a")), 200000);
+}
+
+static void test_refused(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t size; /* 0: to the NUL */
+		const char *error;
+	} cases[] = {
+		{"", 0, " is empty"},
+		{"dn: CN=a\nsAMAccountName: x\n", 0, ":2: the file ends inside a record"},
+		{"dn: CN=a\nsAMAccountName: x", 0, ":2: the file ends inside a line"},
+		{"dn: CN=a\nsAMAccountName: x\n\ndn", 0, ":4: the file ends inside a line"},
+		{"sAMAccountName: x\n\n", 0, ":1: a record must begin with"},
+		{"\n\nword\n\n", 0, ":3: a record must begin with"},
+		{"dn: CN=a\nword\n\n", 0, ":2: not a line of LDIF"},
+		{"dn: CN=a\n: x\n\n", 0, ":2: not a line of LDIF"},
+		{" x\n\n", 0, ":1: a continuation line"},
+		{"dn: CN=a\n\n x\n", 0, ":3: a continuation line"},
+		{"dn: CN=a\nmember:< file:///etc/passwd\n\n", 0, ":2: a value that is to be read"},
+		{"dn:< file:///etc/passwd\n\n", 0, ":1: a value that is to be read"},
+		{"dn: CN=a\nmember:: eA=\n\n", 0, ":2: the base64"},
+		{"dn: CN=a\nmember:: eA==eA==\n\n", 0, ":2: the base64"},
+		{"dn: CN=a\nmember:: e-A=\n\n", 0, ":2: the base64"},
+		{"dn:: Q04=YQ==\n\n", 0, ":1: the base64"},
+		{"dn:: Q049YQBi\n\n", 0, ":1: the DN holds a NUL byte"},
+		{"dn: CN=a\nchangetype: modify\n\n", 0, ":2: a change record"},
+		{"dn: CN=a\nchangetype: delete\n\n", 0, ":2: a change record"},
+		{"dn: CN=a\nx\n y: 1\nz\n\n", 0, ":4: not a line of LDIF"},
+		{"dn: CN=a\nsAMAccountName: x\0y\n\n", 30, ":2: the file is not text"},
+		{"\xFF\xFE"
+		 "d\0n\0",
+		 6, ":1: the file is UTF-16"},
+		{"\xFE\xFF"
+		 "\0d\0n",
+		 6, ":1: the file is UTF-16"},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		size_t size = cases[i].size ? cases[i].size : strlen(cases[i].text);
+		struct directory *directory;
+		struct error error;
+
+		unit_check(!read_text(*state, cases[i].text, size, &directory, &error), "case %zu",
+			   i);
+		unit_check(strstr(error.text, cases[i].error), "case %zu: %s", i, error.text);
+		assert_int_equal(error.kind, ERROR_INPUT);
+	}
+}
+
+static void test_no_file(void **state)
+{
+	struct directory *directory = directory_new(*state, DIRECTORY_LDIF);
+	struct error error = {0};
+
+	assert_false(ldif_read("/nowhere/at/all", directory, &error));
+	assert_non_null(strstr(error.text, "can not open /nowhere/at/all"));
+	assert_false(ldif_read("/", directory, &error));
+	assert_non_null(strstr(error.text, "can not read /"));
+	assert_int_equal(error.kind, ERROR_INPUT);
+}
+
+static void test_several_files_are_one_directory(void **state)
+{
+	static const char first[] = "dn: CN=a\nsAMAccountName: x\n\n";
+	static const char second[] = "dn: CN=b\nsAMAccountName: y\n\n";
+	struct directory *directory = directory_new(*state, DIRECTORY_LDIF);
+	struct error error = {0};
+
+	assert_true(ldif_read(unit_file(*state, first, sizeof first - 1), directory, &error));
+	assert_true(ldif_read(unit_file(*state, second, sizeof second - 1), directory, &error));
+	assert_int_equal(directory->source_count, 2);
+	assert_string_equal(names_of(*state, directory, "CN=a"), "x");
+	assert_string_equal(names_of(*state, directory, "CN=b"), "y");
+}
+
+static void test_standard_input(void **state)
+{
+	static const char text[] = "dn: CN=a\nsAMAccountName: x\n\nword\n";
+	struct directory *directory = directory_new(*state, DIRECTORY_LDIF);
+	struct error error = {0};
+
+	assert_non_null(freopen(unit_file(*state, text, sizeof text - 1), "r", stdin));
+	assert_false(ldif_read("-", directory, &error));
+	assert_string_equal(error.text, "standard input:4: a record must begin with \"dn:\"");
+	assert_string_equal(directory->sources[0], "-");
+	assert_string_equal(names_of(*state, directory, "CN=a"), "x");
+}
+
+/* Cut anywhere, an export is refused or says of itself that it is cut. */
+static void test_every_truncation_shows(void **state)
+{
+	static const char whole[] =
+		"# extended LDIF\n\ndn: CN=a\nsAMAccountName: x\nmember:: Q049\n"
+		" YQ==\n\nref: ldap://b\n\nsearch: 2\nresult: 0 Success\n\n";
+	size_t needed =
+		(size_t)(strstr(whole, "result: 0") - whole) + strlen("result: 0 Success\n");
+	struct directory *directory;
+	struct error error;
+
+	for (size_t size = 0; size < needed; size++) {
+		bool read = read_text(*state, whole, size, &directory, &error);
+
+		/* a comment alone is no export yet, and is judged as an empty directory */
+		unit_check(!read || directory->gap_count == 1, "%zu bytes", size);
+	}
+	assert_true(read_text(*state, whole, sizeof whole - 1, &directory, &error));
+	assert_int_equal(directory->gap_count, 0);
+}
+
+UNIT_MAIN(UNIT_TEST(test_forms), UNIT_TEST(test_binary_value), UNIT_TEST(test_rootdse),
+	  UNIT_TEST(test_long_line), UNIT_TEST(test_refused), UNIT_TEST(test_no_file),
+	  UNIT_TEST(test_standard_input), UNIT_TEST(test_several_files_are_one_directory),
+	  UNIT_TEST(test_every_truncation_shows))

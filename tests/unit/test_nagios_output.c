@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The output for Nagios: what its pages would make of a text is taken out of it, it is
+ * never longer than it may be, and what is left out is counted. */
+#include "report/nagios_output.h"
+
+#include "unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define HOST(cn, rid, uac, extra)                                                                  \
+	UNIT_COMPUTER(cn, rid, uac,                                                                \
+		      "servicePrincipalName: Microsoft Virtual Console Service/x\n" extra)
+
+static const char *output_of(const void *context, const struct verdict *verdict,
+			     struct nagios_settings settings)
+{
+	struct report report = {.verdict = verdict, .version = "0", .read_at = "now"};
+
+	if (!settings.max_output)
+		settings.max_output = 4096;
+	return nagios_output(context, &report, &settings);
+}
+
+static void test_clean(void **state)
+{
+	static const struct {
+		const char *text, *clean;
+	} cases[] = {
+		{"", ""},
+		{"plain - text", "plain - text"},
+		{"a|b<c>d\\e", "a/b(c)d/e"},
+		{"CORP\\name \\n", "CORP/name /n"},
+		{"a\nb\rc\td\x01\x1B[0m", "a b c d  [0m"},
+		{"a\x7F", "a "},
+		{"\xC2\x80\xC2\x9F\xC2\xA0", "  \xC2\xA0"}, /* C1 controls, then a blank */
+		{"K\xC3\xB6ln \xE2\x82\xAC \xF0\x9F\x98\x80",
+		 "K\xC3\xB6ln \xE2\x82\xAC \xF0\x9F\x98\x80"},
+		{"\xC3", "?"},
+		{"\xFF\xFE", "??"},
+		{"\xE2\x82|", "?"
+			      "?/"},
+		{"\xED\xA0\x80", "???"},
+		{"\xC0\xBC", "??"},         /* an overlong < */
+		{"&amp; \"'", "&amp; \"'"}, /* no entities: the pages escape for themselves */
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++)
+		assert_string_equal(nagios_clean(*state, cases[i].text), cases[i].clean);
+}
+
+static void test_failure(void **state)
+{
+	assert_string_equal(nagios_failure(*state, "X UNKNOWN", "can not open a|b\nc"),
+			    "X UNKNOWN - can not open a/b c\n");
+}
+
+static void test_whole_text(void **state)
+{
+	struct verdict *verdict = unit_verdict(
+		*state,
+		UNIT_HEALTHY_DOMAIN(UNIT_MEMBER("adam") UNIT_MEMBER("gone"),
+				    "") UNIT_USER("adam", "1001", UNIT_ENABLED, "")
+			HOST("HV01", "1101", "528384", "operatingSystemVersion: 10.0 (20348)\n"),
+		NULL, NULL);
+
+	assert_string_equal(
+		output_of(*state, verdict, (struct nagios_settings){0}),
+		"HYPERV DELEGATION CRITICAL - 1 of 1 host wrong; 1 of 2 admins unprotected; "
+		"1 thing could not be read | hosts=1;;;0 hosts_not_ok=1;;;0;1 "
+		"hosts_unconstrained=1;;;0;1 hosts_any_protocol=0;;;0;1 "
+		"hosts_kerberos_only=0;;;0;1 pairs=0;;;0 pairs_ready=0;;;0;0 targets=0;;;0 "
+		"targets_unexpected=0;;;0;0 admins=2;;;0 admins_protected=1;;;0;2 "
+		"admins_unprotected=1;0;;0;2 admins_exempt=0;;;0 admins_disabled=0;;;0 "
+		"drift=0;;;0 unreadable=1;;;0 time=0.250s;;;0\n"
+		"[CRITICAL] hv01: trusted for unconstrained delegation: whoever takes this host "
+		"can act anywhere as everybody who connects to it (unconstrained-delegation)\n"
+		"[WARNING] adam: can be delegated: any host with protocol transition can act as "
+		"it; set \"account is sensitive and cannot be delegated\" (admin-unprotected)\n"
+		"[UNKNOWN] CN=gone,DC=hv,DC=test -> member: the member can not be read: it may be "
+		"an unprotected account or a group of them (unreadable)\n");
+}
+
+static void test_halves(void **state)
+{
+	struct policy policy;
+	const char *text;
+
+	policy_init(&policy);
+	policy.selection.admins = false;
+	text = output_of(
+		*state,
+		unit_verdict(*state, UNIT_DOMAIN("") HOST("hv01", "1", "4096", ""), NULL, &policy),
+		(struct nagios_settings){0});
+	assert_non_null(strstr(text, "OK - 0 of 1 host wrong | hosts=1;;;0 "));
+	assert_null(strstr(text, "admins"));
+	assert_non_null(strstr(text, " drift=0;;;0 unreadable=0;;;0 time="));
+	policy_init(&policy);
+	policy.selection.hosts = false;
+	text = output_of(*state, unit_verdict(*state, UNIT_HEALTHY_DOMAIN("", ""), NULL, &policy),
+			 (struct nagios_settings){0});
+	assert_non_null(strstr(text, "OK - 0 of 1 admin unprotected | admins=1;;;0 "));
+	assert_null(strstr(text, "hosts"));
+	assert_null(strstr(text, "pairs"));
+}
+
+static void test_thresholds(void **state)
+{
+	struct verdict *verdict;
+	struct policy policy;
+	const char *text;
+
+	policy_init(&policy);
+	assert_true(range_parse("2:", &policy.thresholds[METRIC_HOSTS].warning));
+	assert_true(range_parse("~:0.1", &policy.thresholds[METRIC_TIME].critical));
+	assert_true(range_parse("@1:", &policy.thresholds[METRIC_ADMINS_UNPROTECTED].critical));
+	assert_true(range_parse("7", &policy.thresholds[METRIC_TARGETS].critical));
+	verdict = unit_verdict(*state, UNIT_HEALTHY_DOMAIN("", "") HOST("hv01", "1101", "4096", ""),
+			       NULL, &policy);
+	text = output_of(*state, verdict, (struct nagios_settings){0});
+	assert_non_null(strstr(text, "| hosts=1;2:;;0 "));
+	assert_non_null(strstr(text, " time=0.250s;;0.1;0\n"));
+	assert_non_null(strstr(text, " admins_unprotected=0;0;@1:;0;1 "));
+	assert_non_null(strstr(text, " targets=0;;7;0 "));
+	assert_non_null(strstr(text, "\n[WARNING] hosts is 1, threshold 2:\n"));
+	assert_non_null(strstr(text, "\n[CRITICAL] time is 0.250, threshold ~:0.1\n"));
+	assert_null(strstr(text, "targets is"));
+}
+
+static void test_verbosity(void **state)
+{
+	char lines[2][16] = {"search a|b", "search c"};
+	char *trace[] = {lines[0], lines[1]};
+	struct nagios_settings settings = {.trace_lines = trace, .trace_line_count = 2};
+	static const char *const words[] = {"hv*", NULL};
+	struct verdict *verdict = unit_verdict(
+		*state,
+		UNIT_HEALTHY_DOMAIN(UNIT_MEMBER("off"), "")
+			UNIT_USER("off", "1001", UNIT_DISABLED, "") HOST("xen", "1100", "4096", "")
+				HOST("hv01", "1101", "16781312",
+				     "operatingSystemVersion: 10.0 (20348)\n"
+				     "msDS-AllowedToDelegateTo: cifs/a\n")
+					HOST("hv02", "1102", "528386", "")
+						HOST("hv03", "1103", "x", ""),
+		words, NULL);
+	const char *text = output_of(*state, verdict, settings);
+
+	assert_null(strstr(text, "\nhost hv"));
+	assert_null(strstr(text, "search"));
+	settings.verbosity = 1;
+	text = output_of(*state, verdict, settings);
+	assert_non_null(strstr(text, "\nhost hv01: enabled, build 20348, unconstrained no, any "
+				     "protocol yes, 1 targets, 0 trustees\n"
+				     "host hv02: disabled, version not readable, taken as 2016 or "
+				     "later, unconstrained yes, any protocol no, 0 targets, 0 "
+				     "trustees\n"
+				     "host hv03: not readable, "));
+	assert_null(strstr(text, "host xen"));
+	assert_non_null(strstr(text, "\nadmin off: disabled, not judged\n"));
+	assert_null(strstr(text, "admin Administrator:"));
+	assert_null(strstr(text, "search"));
+	settings.verbosity = 2;
+	text = output_of(*state, verdict, settings);
+	assert_non_null(strstr(text, "\nsearch a/b\nsearch c\n"));
+}
+
+/* A domain with count hosts of which each has a finding, hostile text among them. */
+static struct verdict *large_verdict(const void *context, int count, bool unreadable)
+{
+	char *text = memory_text(context, UNIT_HEALTHY_DOMAIN(UNIT_MEMBER("a|<\\"), "")
+						  UNIT_USER("a|<\\", "1001", UNIT_ENABLED, ""));
+
+	for (int i = 0; i < count; i++)
+		text = talloc_asprintf_append_buffer(
+			text,
+			"dn: CN=h%d," UNIT_ROOT
+			"\nobjectClass: computer\nobjectCategory: computer\n"
+			"objectSid: " UNIT_SID "-%d\nsAMAccountName: h|\xC3\xA4%d\xFF$\n"
+			"userAccountControl: %s\n"
+			"servicePrincipalName: Microsoft Virtual Console Service/h%d\n\n",
+			i, 2000 + i, i, unreadable && i % 3 == 0 ? "x" : "528384", i);
+	return unit_verdict(context, text, NULL, NULL);
+}
+
+/* The lines that begin with "[", and the number that the last line says was left out. */
+static size_t count_findings(const char *text)
+{
+	size_t count = 0;
+	const char *more = strstr(text, " more finding");
+
+	for (const char *line = text; (line = strstr(line, "\n[")); line++)
+		count++;
+	if (more) {
+		while (more > text && more[-1] != '\n')
+			more--;
+		count += (size_t)atol(more);
+	}
+	return count;
+}
+
+static void check_output(const char *text, const struct verdict *verdict, size_t max)
+{
+	const char *bar = strchr(text, '|');
+	size_t length = strlen(text);
+
+	unit_check(length <= max, "%zu bytes of at most %zu", length, max);
+	assert_int_equal(text[length - 1], '\n');
+	assert_true(bar && bar - text < 160);
+	assert_null(strchr(bar + 1, '|'));
+	assert_true(bar < strchr(text, '\n'));
+	assert_null(strpbrk(text, "<\\"));
+	/* the only ">" is that of an arrow */
+	for (const char *at = text; (at = strchr(at, '>')); at++)
+		assert_memory_equal(at - 2, " -> ", 4);
+	assert_true(strstr(text, " time=") < strchr(text, '\n'));
+	for (size_t i = 0; i < length; i++)
+		unit_check((unsigned char)text[i] >= ' ' || text[i] == '\n', "byte %zu", i);
+	unit_check(count_findings(text) == verdict->findings.count, "limit %zu: %zu of %zu", max,
+		   count_findings(text), verdict->findings.count);
+}
+
+static void test_every_limit_is_kept(void **state)
+{
+	struct verdict *verdict = large_verdict(*state, 300, true);
+
+	for (size_t max = 1024; max < 60000; max += max < 4096 ? 1 : 997) {
+		void *scratch = talloc_new(*state);
+		unsigned verbosity = (unsigned)(max % 3);
+
+		check_output(output_of(scratch, verdict,
+				       (struct nagios_settings){.max_output = max,
+								.verbosity = verbosity}),
+			     verdict, max);
+		talloc_free(scratch);
+	}
+}
+
+static void test_what_is_left_out_is_counted(void **state)
+{
+	struct verdict *verdict = large_verdict(*state, 30, true);
+	struct nagios_settings settings = {.max_output = 1024};
+	const char *text = output_of(*state, verdict, settings);
+
+	/* 20 CRITICAL, 1 WARNING, 10 UNKNOWN */
+	assert_int_equal(verdict->findings.count, 31);
+	assert_int_equal(count_findings(text), 31);
+	assert_non_null(strstr(text, " CRITICAL, 1 WARNING, 10 UNKNOWN; --output-format json "));
+	settings.max_output = 8192;
+	verdict = large_verdict(*state, 6, false);
+	text = output_of(*state, verdict, settings);
+	assert_null(strstr(text, " more "));
+	assert_int_equal(count_findings(text), 7);
+}
+
+/* From limit to limit one finding more is shown; the words follow the number. */
+static void test_words_of_the_rest(void **state)
+{
+	struct verdict *verdict = large_verdict(*state, 12, false);
+	bool one = false, all = false, mixed = false;
+
+	for (size_t max = 1024; max < 4096; max++) {
+		const char *text =
+			output_of(*state, verdict, (struct nagios_settings){.max_output = max});
+
+		one |= strstr(text,
+			      "\n1 more finding, WARNING; --output-format json shows all\n") !=
+		       NULL;
+		mixed |= strstr(text, "\n3 more findings, 2 CRITICAL, 1 WARNING; ") != NULL;
+	}
+	assert_true(one);
+	assert_true(mixed);
+	verdict = large_verdict(*state, 12, false);
+	for (size_t i = 0; i < verdict->findings.count; i++)
+		verdict->findings.items[i].state = STATE_CRITICAL;
+	for (size_t max = 1024; max < 4096; max++)
+		all |= strstr(output_of(*state, verdict,
+					(struct nagios_settings){.max_output = max}),
+			      "\n2 more findings, all CRITICAL; ") != NULL;
+	assert_true(all);
+}
+
+static void test_other_lines_are_counted_too(void **state)
+{
+	struct verdict *verdict = unit_verdict(
+		*state, UNIT_HEALTHY_DOMAIN("", "") HOST("hv01", "1101", "4096", ""), NULL, NULL);
+	char line[100];
+	char *trace[50];
+	struct nagios_settings settings = {.max_output = 2048,
+					   .verbosity = 2,
+					   .trace_lines = trace,
+					   .trace_line_count = COUNT_OF(trace)};
+	const char *text, *more;
+	size_t shown = 0;
+
+	memset(line, 't', sizeof line - 1);
+	line[sizeof line - 1] = '\0';
+	for (size_t i = 0; i < COUNT_OF(trace); i++)
+		trace[i] = line;
+	text = output_of(*state, verdict, settings);
+	assert_true(strlen(text) <= 2048);
+	for (const char *at = text; (at = strstr(at, "\ntttt")); at++)
+		shown++;
+	more = strstr(text, " more lines; raise --max-output to see them\n");
+	assert_non_null(more);
+	while (more[-1] != '\n')
+		more--;
+	assert_int_equal((size_t)atol(more) + shown, COUNT_OF(trace));
+}
+
+/* Thresholds that were crossed are not findings, but do not vanish either. */
+static void test_threshold_lines_are_counted_too(void **state)
+{
+	struct verdict *verdict;
+	struct policy policy;
+	const char *text, *more;
+	size_t shown = 0;
+
+	policy_init(&policy);
+	for (size_t i = 0; i < METRIC_COUNT; i++)
+		assert_true(range_parse("1000:", &policy.thresholds[i].critical));
+	verdict = unit_verdict(*state, UNIT_HEALTHY_DOMAIN("", "") HOST("hv01", "1101", "4096", ""),
+			       NULL, &policy);
+	assert_int_equal(verdict->findings.count, 0);
+	text = output_of(*state, verdict, (struct nagios_settings){.max_output = 1024});
+	assert_true(strlen(text) <= 1024);
+	for (const char *at = text; (at = strstr(at, "\n[CRITICAL]")); at++)
+		shown++;
+	more = strstr(text, " more lines; raise --max-output to see them\n");
+	assert_non_null(more);
+	while (more[-1] != '\n')
+		more--;
+	/* admins_unprotected has findings to speak for it */
+	assert_int_equal((size_t)atol(more) + shown, METRIC_COUNT - 1);
+}
+
+UNIT_MAIN(UNIT_TEST(test_clean), UNIT_TEST(test_failure), UNIT_TEST(test_whole_text),
+	  UNIT_TEST(test_halves), UNIT_TEST(test_thresholds), UNIT_TEST(test_verbosity),
+	  UNIT_TEST(test_every_limit_is_kept), UNIT_TEST(test_what_is_left_out_is_counted),
+	  UNIT_TEST(test_words_of_the_rest), UNIT_TEST(test_other_lines_are_counted_too),
+	  UNIT_TEST(test_threshold_lines_are_counted_too))

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Texts: order without regard to case, lists, patterns, well-formed UTF-8. */
+#include "base/text.h"
+
+#include "unit.h"
+
+static void test_utf8(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t size;
+		size_t length;
+	} cases[] = {
+		{"", 0, 0},
+		{"a", 1, 1},
+		{"\0", 1, 1},
+		{"\x7F", 1, 1},
+		{"\x80", 1, 0},
+		{"\xBF", 1, 0},
+		{"\xC0\x80", 2, 0}, /* overlong */
+		{"\xC1\xBF", 2, 0},
+		{"\xC2\x80", 2, 2},
+		{"\xC3\xA4z", 3, 2},
+		{"\xDF\xBF", 2, 2},
+		{"\xC3", 1, 0}, /* cut short */
+		{"\xC3"
+		 "a",
+		 2, 0},
+		{"\xC3\xC3", 2, 0},
+		{"\xE0\x9F\xBF", 3, 0}, /* overlong */
+		{"\xE0\xA0\x80", 3, 3},
+		{"\xE2\x82\xAC", 3, 3},
+		{"\xE2\x82", 2, 0},
+		{"\xE2\x82z", 3, 0},
+		{"\xED\x9F\xBF", 3, 3},
+		{"\xED\xA0\x80", 3, 0}, /* surrogates */
+		{"\xED\xBF\xBF", 3, 0},
+		{"\xEE\x80\x80", 3, 3},
+		{"\xEF\xBF\xBF", 3, 3},
+		{"\xF0\x8F\xBF\xBF", 4, 0}, /* overlong */
+		{"\xF0\x90\x80\x80", 4, 4},
+		{"\xF4\x8F\xBF\xBF", 4, 4},
+		{"\xF4\x90\x80\x80", 4, 0}, /* beyond U+10FFFF */
+		{"\xF0\x90\x80", 3, 0},
+		{"\xF5\x80\x80\x80", 4, 0},
+		{"\xF8\x88\x80\x80\x80", 5, 0},
+		{"\xFF", 1, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++)
+		unit_check(text_utf8_length(cases[i].bytes, cases[i].size) == cases[i].length,
+			   "case %zu", i);
+}
+
+static void test_compare(void **state)
+{
+	static const struct {
+		const char *a, *b;
+		int order;
+	} cases[] = {
+		{"", "", 0},        {"a", "a", 0}, {"a", "B", -1},       {"B", "a", 1},
+		{"A", "a", -1},     {"a", "A", 1}, {"a", "ab", -1},      {"aB", "Ab", 1},
+		{"hv2", "hv10", 1}, {"", "a", -1}, {"\xC3\xA4", "z", 1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		int order = text_compare(cases[i].a, cases[i].b);
+
+		unit_check((order > 0) - (order < 0) == cases[i].order, "%s, %s", cases[i].a,
+			   cases[i].b);
+	}
+	assert_true(text_equal("HV01", "hv01"));
+	assert_false(text_equal("HV01", "hv011"));
+	assert_false(text_equal("\xC3\x84", "\xC3\xA4")); /* ASCII case alone */
+}
+
+static void test_list_sort(void **state)
+{
+	static const char *const items[] = {"b", "A", "a", "B", "b", "", "a", "c", "A"};
+	static const char *const sorted[] = {"", "A", "a", "B", "b", "c"};
+	struct text_list list = {0};
+
+	text_list_sort(&list);
+	assert_int_equal(list.count, 0);
+	for (size_t i = 0; i < COUNT_OF(items); i++)
+		text_list_add(*state, &list, items[i]);
+	assert_int_equal(list.count, COUNT_OF(items));
+	text_list_sort(&list);
+	assert_int_equal(list.count, COUNT_OF(sorted));
+	for (size_t i = 0; i < COUNT_OF(sorted); i++)
+		assert_string_equal(list.items[i], sorted[i]);
+}
+
+static void test_list_has(void **state)
+{
+	struct text_list list = {0};
+
+	assert_false(text_list_has(&list, ""));
+	text_list_add(*state, &list, "CIFS/HV01");
+	text_list_add(*state, &list, "x");
+	assert_true(text_list_has(&list, "cifs/hv01"));
+	assert_true(text_list_has(&list, "X"));
+	assert_false(text_list_has(&list, "cifs/hv0"));
+	assert_false(text_list_has(&list, ""));
+}
+
+static void test_patterns(void **state)
+{
+	static const struct {
+		const char *pattern, *text;
+		bool matches, is_pattern;
+	} cases[] = {
+		{"hv01", "HV01", true, false},
+		{"hv01", "hv012", false, false},
+		{"hv*", "HV01", true, true},
+		{"*", "", true, true},
+		{"hv?1", "hv01", true, true},
+		{"hv?1", "hv1", false, true},
+		{"hv[0-4]1", "HV01", true, true},
+		{"hv[0-4]1", "hv51", false, true},
+		{"hv*.test", "hv1.a.test", true, true},
+		{"", "", true, false},
+		{"[", "[", true, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		unit_check(text_matches(cases[i].pattern, cases[i].text) == cases[i].matches,
+			   "%s, %s", cases[i].pattern, cases[i].text);
+		unit_check(text_is_pattern(cases[i].pattern) == cases[i].is_pattern, "%s",
+			   cases[i].pattern);
+	}
+}
+
+static void test_lower(void **state)
+{
+	assert_string_equal(text_lower(*state, "HV01-@[`{Zz"), "hv01-@[`{zz");
+	assert_string_equal(text_lower(*state, "\xC3\x84"), "\xC3\x84");
+	assert_string_equal(text_lower(*state, ""), "");
+}
+
+UNIT_MAIN(UNIT_TEST(test_utf8), UNIT_TEST(test_compare), UNIT_TEST(test_list_sort),
+	  UNIT_TEST(test_list_has), UNIT_TEST(test_patterns), UNIT_TEST(test_lower))
