@@ -1,12 +1,33 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Tests of the whole program that need no server: scenarios, command line, rules.
-TESTS += tests/scenarios.t tests/command_line.t tests/rules.t tests/baseline.t
-EXTRA_DIST += \
+# Tests of the whole program. Those without a server are run by "make check" too; the live
+# and the long ones by tests/run. All of them are in the tarball.
+TESTS += \
 	tests/baseline.t \
-	contrib/report.schema.json \
 	tests/command_line.t \
-	tests/lib/Plugin.pm \
+	tests/policy.t \
 	tests/rules.t \
+	tests/scenarios.t
+EXTRA_DIST += \
+	.ci/run \
+	.clang-format \
+	.editorconfig \
+	COPYING \
+	NEWS \
+	README \
+	contrib/demo \
+	contrib/install-packages \
+	contrib/report.schema.json \
+	tests/baseline.t \
+	tests/bench \
+	tests/command_line.t \
+	tests/lab \
+	tests/lib \
+	tests/live \
+	tests/long \
+	tests/lsan.suppressions \
+	tests/policy.t \
+	tests/rules.t \
+	tests/run \
 	tests/scenarios \
 	tests/scenarios-update \
 	tests/scenarios.t \

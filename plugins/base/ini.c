@@ -42,7 +42,7 @@ static bool take_section(struct reading *reading, char *line)
 	bool taken;
 
 	if (!end)
-		return true; /* inih says that it is none */
+		return reading->passing_over || fail(reading, "the section lacks its ]");
 	*end = '\0';
 	reading->passing_over =
 		reading->settings->section && strcmp(line + 1, reading->settings->section) != 0;
@@ -57,11 +57,19 @@ static char *read_line(char *buffer, int size, void *stream)
 	struct reading *reading = stream;
 	char *line;
 	size_t length;
+	ssize_t bytes;
 
-	if (reading->failed || getline(&reading->line, &reading->line_size, reading->stream) < 0)
+	if (reading->failed)
+		return NULL;
+	bytes = getline(&reading->line, &reading->line_size, reading->stream);
+	if (bytes < 0)
 		return NULL;
 	reading->line_number++;
 	line = reading->line;
+	if (!reading->passing_over && strlen(line) != (size_t)bytes) {
+		fail(reading, "the line holds a NUL byte");
+		return NULL;
+	}
 	if (reading->settings->indented_is_line)
 		line += strspn(line, " \t");
 	if (*line == '[' && !take_section(reading, line))

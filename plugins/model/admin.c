@@ -20,7 +20,8 @@ struct found {
 struct collection {
 	const struct domain *domain;
 	const struct selection *selection;
-	struct found *found; /* uthash */
+	struct found *found;       /* uthash */
+	struct text_list exempted; /* members that could not be read and are exempt */
 	struct unreadable_list *unreadable;
 	const void *context; /* of what outlives the collection */
 };
@@ -70,7 +71,10 @@ static void drop_exempt(struct collection *collection, struct membership *member
 	size_t kept = 0;
 
 	for (size_t i = 0; i < unresolved->count; i++) {
-		if (!is_exempt_dn(collection->selection, unresolved->items[i]))
+		if (is_exempt_dn(collection->selection, unresolved->items[i]))
+			text_list_add(collection, &collection->exempted,
+				      dn_key(collection, unresolved->items[i]));
+		else
 			unresolved->items[kept++] = unresolved->items[i];
 	}
 	unresolved->count = kept;
@@ -301,7 +305,8 @@ static void report_exemptions(struct collection *collection, const struct admin_
 		struct found *found;
 
 		HASH_FIND_STR(collection->found, key, found);
-		if (!found && !directory_find(collection->domain->directory, dn))
+		if (!found && !text_list_has(&collection->exempted, key) &&
+		    !directory_find(collection->domain->directory, dn))
 			unreadable_add(collection->context, collection->unreadable, dn, "exempt-dn",
 				       "no privileged group has such a member: correct the DN or "
 				       "take it out of the policy");

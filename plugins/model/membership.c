@@ -58,6 +58,7 @@ static bool conveys_membership(struct walk *walk, const struct entry *group)
 			       "groupType",
 			       "whether the group is a security group can not be told; its "
 			       "members are not counted as protected");
+	walk->membership->types_known = false;
 	return false;
 }
 
@@ -154,6 +155,7 @@ struct membership *membership_walk(const void *context, const struct domain *dom
 		.unreadable_context = context,
 	};
 	membership->complete = true;
+	membership->types_known = true;
 	(void)visit(walk, group->key);
 	entry_list_add(membership, &membership->groups, group);
 	/* the list of groups grows behind the index: breadth first */

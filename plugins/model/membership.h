@@ -21,6 +21,7 @@ struct membership {
 	struct text_list foreign_dns; /* members of other domains, no entry here */
 	struct text_list unresolved;  /* DNs of this domain that have no entry */
 	bool complete;                /* no list of members was cut short */
+	bool types_known;             /* no group was left out because its type is hidden */
 };
 
 enum membership_scope {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/trustee.h"
 
+#include "ad/uac.h"
 #include "base/memory.h"
 
 #include <string.h>
@@ -60,6 +61,21 @@ enum trustee_kind trustee_kind(const struct domain *domain, const struct sid *si
 	return is_domain_account(sid) ? TRUSTEE_FOREIGN : TRUSTEE_OTHER;
 }
 
+/* Whether the group stands in the tokens of its members: a distribution group does not. */
+static enum truth is_in_tokens(const struct trustee *trustee, const void *context,
+			       struct unreadable_list *unreadable)
+{
+	uint32_t type;
+
+	if (entry_uint32(trustee->entry, ATTRIBUTE_GROUP_TYPE, &type) == READING_OK)
+		return truth_of(type & GROUP_TYPE_SECURITY_ENABLED);
+	if (unreadable)
+		unreadable_add(context, unreadable, trustee->name, "groupType",
+			       "whether the group is a security group can not be told, so "
+			       "neither can whether its members may delegate");
+	return TRUTH_UNKNOWN;
+}
+
 void trustee_index_add(struct trustee_index *index, const struct sid *sid, const void *context,
 		       struct unreadable_list *unreadable)
 {
@@ -87,6 +103,7 @@ void trustee_index_add(struct trustee_index *index, const struct sid *sid, const
 		if (unreadable)
 			membership_report_unresolved(context, membership, unreadable);
 		trustee->membership = membership;
+		trustee->in_tokens = is_in_tokens(trustee, context, unreadable);
 	}
 	HASH_ADD(hh, index->trustees, binary, size, trustee);
 }
@@ -94,7 +111,16 @@ void trustee_index_add(struct trustee_index *index, const struct sid *sid, const
 /* Whether the members of a group are all known. */
 static bool is_whole(const struct membership *membership)
 {
-	return membership->complete && !membership->unresolved.count;
+	return membership->complete && membership->types_known && !membership->unresolved.count;
+}
+
+static enum truth holds(const struct membership *membership, const struct account *account)
+{
+	for (size_t i = 0; i < membership->accounts.count; i++) {
+		if (membership->accounts.items[i] == account->entry)
+			return TRUTH_YES;
+	}
+	return is_whole(membership) ? TRUTH_NO : TRUTH_UNKNOWN;
 }
 
 static enum truth covers(const struct trustee *trustee, const struct account *account)
@@ -103,11 +129,7 @@ static enum truth covers(const struct trustee *trustee, const struct account *ac
 	case TRUSTEE_EVERYONE: return TRUTH_YES;
 	case TRUSTEE_ACCOUNT: return truth_of(trustee->entry == account->entry);
 	case TRUSTEE_GROUP:
-		for (size_t i = 0; i < trustee->membership->accounts.count; i++) {
-			if (trustee->membership->accounts.items[i] == account->entry)
-				return TRUTH_YES;
-		}
-		return is_whole(trustee->membership) ? TRUTH_NO : TRUTH_UNKNOWN;
+		return truth_and(trustee->in_tokens, holds(trustee->membership, account));
 	case TRUSTEE_FOREIGN: return TRUTH_UNKNOWN;
 	case TRUSTEE_ORPHAN: return account->has_sid ? TRUTH_NO : TRUTH_UNKNOWN;
 	case TRUSTEE_OTHER: break;

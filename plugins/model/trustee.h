@@ -27,6 +27,7 @@ struct trustee {
 	const struct entry *entry;           /* NULL unless of this domain */
 	const char *name;                    /* sAMAccountName, or the SID */
 	const struct membership *membership; /* of a group, security groups only */
+	enum truth in_tokens;                /* of a group: a security group itself */
 	UT_hash_handle hh;
 };
 

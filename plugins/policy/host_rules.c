@@ -16,8 +16,7 @@ static bool lists_migration_targets(const struct host *host)
 	return false;
 }
 
-/* What a finding has to add where the generation of the host is a guess. */
-static const char *guess_note(const struct host *host)
+const char *guess_note(const struct host *host)
 {
 	return host->build == BUILD_UNKNOWN
 		       ? " (its version can not be read: taken as Windows Server 2016 or later)"
@@ -103,6 +102,8 @@ void judge_host_missing(struct verdict *verdict)
 	const struct host_list *hosts = &verdict->snapshot->hosts;
 	const struct selection *selection = &verdict->policy->selection;
 
+	if (!selection->hosts)
+		return;
 	for (size_t i = 0; i < selection->host_word_count; i++) {
 		const struct host_word *word = &selection->host_words[i];
 
@@ -117,7 +118,7 @@ void judge_host_missing(struct verdict *verdict)
 				    "no computer of the domain has this name: correct the name, or "
 				    "find out why the account is gone");
 	}
-	for (size_t i = 0; selection->hosts && i < selection->excluded.count; i++) {
+	for (size_t i = 0; i < selection->excluded.count; i++) {
 		const char *word = selection->excluded.items[i];
 
 		if (!text_list_has(&hosts->exclusions, word))

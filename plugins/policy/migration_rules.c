@@ -5,22 +5,29 @@
 #include "ad/spn.h"
 #include "base/memory.h"
 
-/* What a pair lacks, in words: "does not list cifs". Owner: context. */
+/* What a source lacks to reach a destination, in words. Owner: context. */
 static char *describe_lack(const void *context, const struct pair *pair)
 {
 	char *text = memory_text(context, "");
 
+	if (pair->readiness.granted == TRUTH_YES)
+		return memory_format(context,
+				     "%s lets %s delegate to it, but the \"Kerberos only\" list "
+				     "of %s, whatever stands in it, keeps that from working",
+				     pair->destination->name, pair->source->name,
+				     pair->source->name);
 	for (size_t i = 0; i < pair->services->count; i++) {
 		const char *service_class = pair->services->items[i];
 
 		if (!readiness_lists(pair->source, pair->destination, service_class))
 			text = memory_check(talloc_asprintf_append_buffer(
-				text, "%s%s", *text ? " and " : "does not list ", service_class));
+				text, "%s%s", *text ? " and " : "it does not list ",
+				service_class));
 	}
 	if (!*text)
-		text = memory_check(talloc_strdup_append_buffer(
-			text, "may use Kerberos only, which is not enough"));
-	return text;
+		return memory_text(context, "its list of services is set to \"Kerberos only\"");
+	return memory_check(talloc_asprintf_append_buffer(
+		text, " for %s, and nothing else lets it delegate there", pair->destination->name));
 }
 
 void judge_migration_target_missing(struct verdict *verdict)
@@ -44,11 +51,8 @@ void judge_migration_target_missing(struct verdict *verdict)
 						      readiness->with_transition == TRUTH_YES))
 			continue;
 		verdict_add(verdict, RULE_MIGRATION_TARGET_MISSING, pair->source->name,
-			    pair->destination->name,
-			    "virtual machines can not be migrated: %s %s for %s, and nothing else "
-			    "lets it delegate there",
-			    pair->source->name, describe_lack(verdict, pair),
-			    pair->destination->name);
+			    pair->destination->name, "virtual machines can not be migrated: %s%s",
+			    describe_lack(verdict, pair), guess_note(pair->source));
 	}
 }
 
@@ -72,7 +76,10 @@ void judge_migration_one_way(struct verdict *verdict)
 		for (size_t k = 0; source->judged && k < hosts->count; k++) {
 			const struct host *destination = &hosts->items[k];
 
-			if (k == i || host_groups_share(verdict->groups, source, destination) ||
+			/* of a disabled host, host-disabled speaks */
+			if (k == i || source->account.enabled == TRUTH_NO ||
+			    destination->account.enabled == TRUTH_NO ||
+			    host_groups_share(verdict->groups, source, destination) ||
 			    !readiness_lists(destination, source, SPN_CLASS_MIGRATION) ||
 			    !can_not_reach(verdict->snapshot, source, destination))
 				continue;
@@ -128,7 +135,9 @@ void judge_migration_name_missing(struct verdict *verdict)
 			const struct host *destination = &hosts->items[k];
 			const char *service_class;
 
-			if (k == i || !destination->dns_name ||
+			/* of a disabled host, host-disabled speaks */
+			if (k == i || destination->account.enabled == TRUTH_NO ||
+			    !destination->dns_name ||
 			    text_equal(destination->name, destination->dns_name))
 				continue;
 			service_class = find_half_listed(verdict, source, destination);
@@ -154,6 +163,14 @@ static const struct host *find_migrator(const struct host_list *hosts, const str
 	return NULL;
 }
 
+bool lacks_migration_service(const struct verdict *verdict, const struct host *host)
+{
+	return host->judged && !host_registers_class(host, SPN_CLASS_MIGRATION) &&
+	       (host_groups_require(verdict->groups, host, SPN_CLASS_MIGRATION,
+				    sizeof SPN_CLASS_MIGRATION - 1) ||
+		find_migrator(&verdict->snapshot->hosts, host));
+}
+
 void judge_migration_service_unregistered(struct verdict *verdict)
 {
 	const struct host_list *hosts = &verdict->snapshot->hosts;
@@ -161,11 +178,7 @@ void judge_migration_service_unregistered(struct verdict *verdict)
 	for (size_t i = 0; i < hosts->count; i++) {
 		const struct host *host = &hosts->items[i];
 
-		if (!host->judged || host_registers_class(host, SPN_CLASS_MIGRATION))
-			continue;
-		if (host_groups_require(verdict->groups, host, SPN_CLASS_MIGRATION,
-					sizeof SPN_CLASS_MIGRATION - 1) ||
-		    find_migrator(hosts, host))
+		if (lacks_migration_service(verdict, host))
 			verdict_add(
 				verdict, RULE_MIGRATION_SERVICE_UNREGISTERED, host->name, NULL,
 				"has not registered its migration service, so no virtual machine "

@@ -192,6 +192,32 @@ static bool begin_section(struct policy_reader *reader, const char *section, str
 			 section);
 }
 
+/*
+ * Whether a value is a section or "key = value" that was indented, and so taken to go on
+ * with the value before.
+ */
+static bool is_indented_line(const char *value)
+{
+	static const char *const begins[] = {
+		"add",    "exclude",       "allow",  "trustees",  "hosts",    "services",
+		"groups", "ignore-groups", "exempt", "exempt-dn", "accounts",
+	};
+	static const char *const sections[] = {"[hosts]", "[admins]", "[operators]", "[rules]"};
+
+	for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
+		if (!strcmp(value, sections[i]))
+			return true;
+	}
+	for (size_t i = 0; i < sizeof begins / sizeof begins[0]; i++) {
+		size_t length = strlen(begins[i]);
+
+		if (!strncmp(value, begins[i], length) &&
+		    value[length + strspn(value + length, " \t")] == '=')
+			return true;
+	}
+	return !strncmp(value, "[group ", 7);
+}
+
 static bool take_line(void *user, const char *section, const char *name, const char *value,
 		      struct error *error)
 {
@@ -203,6 +229,11 @@ static bool take_line(void *user, const char *section, const char *name, const c
 		return error_set(error, ERROR_USAGE, "%s has no value", name);
 	if (!*section)
 		return error_set(error, ERROR_USAGE, "%s stands above the first [section]", name);
+	if (is_indented_line(value))
+		return error_set(error, ERROR_USAGE,
+				 "an indented line goes on with the value of %s: put \"%s\" at the "
+				 "beginning of the line",
+				 name, value);
 	if (reader->group)
 		return take_group(reader, name, value, error);
 	if (!strcmp(section, "hosts"))

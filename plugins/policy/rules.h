@@ -31,6 +31,12 @@ void judge_drift(struct verdict *verdict);
 void judge_unreadable(struct verdict *verdict);
 void judge_incomplete(struct verdict *verdict);
 
+/* What a finding has to add where the generation of the host is a guess. */
+const char *guess_note(const struct host *host);
+
+/* Whether migration-service-unregistered is found of the host. */
+bool lacks_migration_service(const struct verdict *verdict, const struct host *host);
+
 /* Whether protocol-transition-missing is found of the host. */
 bool lacks_protocol_transition(const struct host *host);
 

@@ -51,28 +51,57 @@ static bool names_krbtgt(const struct target *target)
 	return target->parsed && spn_has_class(&target->spn, "krbtgt");
 }
 
-static bool judge_domain_controller(const struct target *target)
+/* The owner that is a domain controller or a krbtgt, the first by name; NULL where none is. */
+static const char *find_controller(const struct target *target, bool *krbtgt)
 {
 	const struct domain *domain = target->verdict->snapshot->domain;
+	const char *first = NULL;
 
+	*krbtgt = false;
 	for (size_t i = 0; target->owners && i < target->owners->account_count; i++) {
 		struct account owner;
-		bool krbtgt;
+		bool is_kdc;
 
 		read_owner(target, i, &owner);
-		if (!owner.has_uac)
+		is_kdc = is_krbtgt(domain, &owner);
+		if (!is_kdc && !(owner.has_uac && owner.uac & UAC_DOMAIN_CONTROLLER))
+			continue;
+		if (first && text_compare(owner.name, first) > 0)
+			continue;
+		first = owner.name;
+		*krbtgt = is_kdc;
+	}
+	return first;
+}
+
+static void report_hidden_owners(const struct target *target)
+{
+	for (size_t i = 0; target->owners && i < target->owners->account_count; i++) {
+		const struct host *host;
+		struct account owner;
+
+		read_owner(target, i, &owner);
+		host = host_list_find_entry(&target->verdict->snapshot->hosts, owner.entry);
+		/* of a judged host, why it is hidden was said already */
+		if (!owner.has_uac && !(host && host->judged))
 			verdict_add(target->verdict, RULE_UNREADABLE, owner.name,
 				    "userAccountControl",
 				    "it owns a delegation target, but it can not be read whether "
 				    "it is a domain controller or disabled");
-		krbtgt = is_krbtgt(domain, &owner);
-		if (!krbtgt && !(owner.has_uac && owner.uac & UAC_DOMAIN_CONTROLLER))
-			continue;
+	}
+}
+
+static bool judge_domain_controller(const struct target *target)
+{
+	bool krbtgt;
+	const char *controller = find_controller(target, &krbtgt);
+
+	if (controller) {
 		verdict_add(target->verdict, RULE_TARGET_DOMAIN_CONTROLLER, target->host->name,
 			    target->text,
 			    "owned by %s, %s: whoever takes over this host can act as others "
 			    "towards the domain itself; remove it",
-			    owner.name, krbtgt ? "the account of the KDC" : "a domain controller");
+			    controller, krbtgt ? "the account of the KDC" : "a domain controller");
 		return true;
 	}
 	if (!target->owners && names_krbtgt(target)) {
@@ -82,27 +111,32 @@ static bool judge_domain_controller(const struct target *target)
 			    "others towards the domain itself; remove it");
 		return true;
 	}
+	report_hidden_owners(target);
 	return false;
 }
 
 static bool judge_ambiguous(const struct target *target)
 {
-	struct account first, second;
+	const char *first = NULL, *second = NULL;
 
 	if (!target->owners || target->owners->account_count < 2)
 		return false;
-	read_owner(target, 0, &first);
-	read_owner(target, 1, &second);
-	if (text_compare(first.name, second.name) > 0) {
-		struct account swap = first;
+	/* the two first by name: directories give their entries in any order */
+	for (size_t i = 0; i < target->owners->account_count; i++) {
+		struct account owner;
 
-		first = second;
-		second = swap;
+		read_owner(target, i, &owner);
+		if (!first || text_compare(owner.name, first) < 0) {
+			second = first;
+			first = owner.name;
+		} else if (!second || text_compare(owner.name, second) < 0) {
+			second = owner.name;
+		}
 	}
 	verdict_add(target->verdict, RULE_TARGET_AMBIGUOUS, target->host->name, target->text,
 		    "owned by %zu accounts, %s and %s among them, so the KDC issues no ticket for "
 		    "it: leave this SPN on one account",
-		    target->owners->account_count, first.name, second.name);
+		    target->owners->account_count, first, second);
 	return true;
 }
 
@@ -129,9 +163,8 @@ static bool judge_unknown(const struct target *target)
 			     target->spn.name_length))
 		return false;
 	/* said of the host itself, by migration-service-unregistered */
-	if (target->named && target->named->judged &&
-	    spn_has_class(&target->spn, SPN_CLASS_MIGRATION) &&
-	    !host_registers_class(target->named, SPN_CLASS_MIGRATION))
+	if (target->named && spn_has_class(&target->spn, SPN_CLASS_MIGRATION) &&
+	    lacks_migration_service(target->verdict, target->named))
 		return true;
 	verdict_add(target->verdict, RULE_TARGET_UNKNOWN, target->host->name, target->text,
 		    "nobody owns it: whoever registers this service principal name next inherits "
