@@ -3,6 +3,8 @@
  * delegated (protection.c too). What can not be told is never "no". */
 #include "model/admin.h"
 
+#include "model/privileged_group.h"
+
 #include "unit.h"
 
 #define LEVEL(n) UNIT_ROOTDSE("domainControllerFunctionality: " n "\n")
@@ -215,12 +217,13 @@ static void test_privileged_groups(void **state)
 	};
 
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		const struct selection none = {0};
 		struct error error;
 		struct domain *domain = domain_read(
 			*state, unit_directory(*state, DIRECTORY_LDIF, cases[i].text), &error);
 		char *text = memory_text(*state, "");
 		size_t count;
-		struct sid *sids = admin_privileged_groups(*state, domain, &count);
+		struct sid *sids = privileged_groups_list(*state, domain, &none, NULL, &count);
 
 		for (size_t k = 0; k < count; k++) {
 			char sid[SID_TEXT_SIZE];

@@ -52,7 +52,7 @@ static void test_defaults(void **state)
 	assert_null(options.ldap.password_file);
 	assert_int_equal(options.ldif_files.count, 0);
 	assert_true(options.policy.selection.hosts && options.policy.selection.admins);
-	assert_int_equal(options.policy.selection.host_words.count, 0);
+	assert_int_equal(options.policy.selection.host_word_count, 0);
 	assert_int_equal(options.timeout_s, 10);
 	assert_int_equal(options.timeout_state, STATE_UNKNOWN);
 	assert_int_equal(options.format, OUTPUT_NAGIOS);
@@ -103,8 +103,8 @@ static void test_judging(void **state)
 
 	assert_int_equal(options.ldif_files.count, 2);
 	assert_string_equal(options.ldif_files.items[1], "-");
-	assert_int_equal(options.policy.selection.host_words.count, 2);
-	assert_string_equal(options.policy.selection.host_words.items[1], "hv*");
+	assert_int_equal(options.policy.selection.host_word_count, 2);
+	assert_string_equal(options.policy.selection.host_words[1].word, "hv*");
 	assert_true(options.policy.selection.hosts);
 	assert_false(options.policy.selection.admins);
 	assert_int_equal(options.timeout_s, 30);

@@ -79,14 +79,25 @@ struct directory *unit_directory(const void *context, enum directory_kind kind, 
 	return directory;
 }
 
+void unit_select_hosts(const void *context, struct selection *selection, const char *const *words)
+{
+	for (; words && *words; words++) {
+		text_list_add(context, &selection->judged, *words);
+		selection->host_words =
+			memory_grow(context, selection->host_words, selection->host_word_count,
+				    sizeof *selection->host_words);
+		selection->host_words[selection->host_word_count++] =
+			(struct host_word){.word = *words, .key = "host"};
+	}
+}
+
 struct snapshot *unit_snapshot(const void *context, const char *text, const char *const *words)
 {
 	struct selection selection = {.hosts = true, .admins = true};
 	struct error error = {0};
 	struct snapshot *snapshot;
 
-	for (; words && *words; words++)
-		text_list_add(context, &selection.host_words, *words);
+	unit_select_hosts(context, &selection, words);
 	snapshot = snapshot_build(context, unit_directory(context, DIRECTORY_LDIF, text),
 				  &selection, &error);
 	unit_check(snapshot, "%s", error.text);
@@ -103,8 +114,7 @@ struct verdict *unit_verdict(const void *context, const char *text, const char *
 		policy = memory_new(context, struct policy);
 		policy_init(policy);
 	}
-	for (; words && *words; words++)
-		text_list_add(context, &policy->selection.host_words, *words);
+	unit_select_hosts(context, &policy->selection, words);
 	snapshot = snapshot_build(context, unit_directory(context, DIRECTORY_LDIF, text),
 				  &policy->selection, &error);
 	unit_check(snapshot, "%s", error.text);

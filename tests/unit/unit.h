@@ -97,6 +97,9 @@ int unit_teardown(void **state);
  */
 struct directory *unit_directory(const void *context, enum directory_kind kind, const char *text);
 
+/* Adds words of -n, up to a NULL (words may be NULL), as the command line does. */
+void unit_select_hosts(const void *context, struct selection *selection, const char *const *words);
+
 /* The snapshot of an export with that text; NULL words: every host. Both halves. */
 struct snapshot *unit_snapshot(const void *context, const char *text, const char *const *words);
 
