@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What editors of Windows put in front of UTF-8: inih passes over it, take_section not. */
+static const char byte_order_mark[] = "\xEF\xBB\xBF";
+
 struct reading {
 	FILE *stream;
 	const char *path;
@@ -62,6 +65,8 @@ static char *read_line(char *buffer, int size, void *stream)
 		return NULL;
 	reading->line_number++;
 	line = reading->line;
+	if (reading->line_number == 1 && !strncmp(line, byte_order_mark, strlen(byte_order_mark)))
+		line += strlen(byte_order_mark);
 	if (reading->settings->indented_is_line)
 		line += strspn(line, " \t");
 	if (*line == '[' && !take_section(reading, line))
