@@ -54,6 +54,17 @@ static bool take_section(struct reading *reading, char *line)
 	return taken;
 }
 
+/* inih takes a comment off a value, but not off a line that goes on with one. */
+static void cut_comment(char *line)
+{
+	for (char *c = line + 1; *c; c++) {
+		if (*c == ';' && (c[-1] == ' ' || c[-1] == '\t')) {
+			*c = '\0';
+			return;
+		}
+	}
+}
+
 /* Hands inih one line; NULL ends the file for it. */
 static char *read_line(char *buffer, int size, void *stream)
 {
@@ -69,6 +80,8 @@ static char *read_line(char *buffer, int size, void *stream)
 		line += strlen(byte_order_mark);
 	if (reading->settings->indented_is_line)
 		line += strspn(line, " \t");
+	else if (*line == ' ' || *line == '\t')
+		cut_comment(line);
 	if (*line == '[' && !take_section(reading, line))
 		return NULL;
 	length = reading->passing_over ? 0 : strlen(line);
