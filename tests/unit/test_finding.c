@@ -53,7 +53,8 @@ static void test_sort(void **state)
 		{RULE_UNREADABLE, STATE_UNKNOWN, "B", "y", "2", {0}},
 		{RULE_HOST_MISSING, STATE_CRITICAL, "z", NULL, "3", {0}},
 		{RULE_UNREADABLE, STATE_UNKNOWN, "b", NULL, "4", {0}},
-		{RULE_UNREADABLE, STATE_UNKNOWN, "b", "y", "0", {0}}, /* the first of both is kept */
+		{RULE_UNREADABLE, STATE_UNKNOWN, "b", "y", "0", {0}}, /* the first of both is kept
+								       */
 		{RULE_UNREADABLE, STATE_UNKNOWN, "a", "z", "5", {0}},
 		{RULE_ADMIN_UNPROTECTED, STATE_WARNING, "z", NULL, "6", {0}},
 		{RULE_UNREADABLE, STATE_UNKNOWN, "b", "X", "7", {0}},

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "unit.h"
 
+#include "policy/policy_file.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -119,6 +121,21 @@ struct verdict *unit_verdict(const void *context, const char *text, const char *
 				  &policy->selection, &error);
 	unit_check(snapshot, "%s", error.text);
 	return verdict_reach(context, snapshot, policy, 0.25);
+}
+
+struct policy *unit_policy(const void *context, const char *text)
+{
+	struct policy *policy = memory_new(context, struct policy);
+	FILE *stream = fmemopen(memory_text(context, text), strlen(text), "r");
+	struct error error = {0};
+	bool read;
+
+	assert_non_null(stream);
+	policy_init(policy);
+	read = policy_file_read(context, stream, "policy", policy, &error);
+	(void)fclose(stream);
+	unit_check(read, "%s", error.text);
+	return policy;
 }
 
 const char *unit_findings(const void *context, const struct verdict *verdict)

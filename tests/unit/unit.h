@@ -107,6 +107,9 @@ struct snapshot *unit_snapshot(const void *context, const char *text, const char
 struct verdict *unit_verdict(const void *context, const char *text, const char *const *words,
 			     struct policy *policy);
 
+/* The default policy with what the text of a policy file, which is not empty, says. */
+struct policy *unit_policy(const void *context, const char *text);
+
 /* "rule STATE subject object\n" for each finding ("-" for no object), in order. */
 const char *unit_findings(const void *context, const struct verdict *verdict);
 
