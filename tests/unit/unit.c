@@ -167,6 +167,23 @@ const char *unit_findings_of(const void *context, const struct verdict *verdict,
 	return memory_check(text);
 }
 
+void unit_check_rules(const void *context, const struct unit_rule_case *cases, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct unit_rule_case *rule_case = &cases[i];
+		const char *text = memory_format(context, "%s%s", UNIT_HEALTHY_DOMAIN("", ""),
+						 rule_case->entries);
+		struct policy *policy =
+			rule_case->policy ? unit_policy(context, rule_case->policy) : NULL;
+		const struct verdict *verdict =
+			unit_verdict(context, text, rule_case->words, policy);
+		const char *findings = unit_findings_of(context, verdict, rule_case->rule);
+
+		unit_check(!strcmp(findings, rule_case->findings), "%s:\n%s", rule_case->name,
+			   findings);
+	}
+}
+
 const char *unit_unreadable(const void *context, const struct unreadable_list *unreadable)
 {
 	struct text_list lines = {0};

@@ -116,6 +116,18 @@ const char *unit_findings(const void *context, const struct verdict *verdict);
 /* The findings of one rule alone, "STATE subject object\n" for each. */
 const char *unit_findings_of(const void *context, const struct verdict *verdict, enum rule rule);
 
+/* What a rule finds in a healthy domain with entries added. */
+struct unit_rule_case {
+	const char *name;
+	enum rule rule;
+	const char *policy; /* text of a policy file, or NULL */
+	const char *entries;
+	const char *words[3]; /* of -n */
+	const char *findings; /* as unit_findings_of */
+};
+
+void unit_check_rules(const void *context, const struct unit_rule_case *cases, size_t count);
+
 /* "subject object\n" for each, sorted. */
 const char *unit_unreadable(const void *context, const struct unreadable_list *unreadable);
 
