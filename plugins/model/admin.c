@@ -22,7 +22,8 @@ struct collection {
 	const struct selection *selection;
 	struct found *found; /* uthash */
 	struct unreadable_list *unreadable;
-	const void *context; /* of what outlives the collection */
+	struct text_list exempt_keys; /* of exempt members that can not be read */
+	const void *context;          /* of what outlives the collection */
 };
 
 /* The admin of that key, made where it is not there yet. */
@@ -72,6 +73,9 @@ static void drop_exempt(struct collection *collection, struct membership *member
 	for (size_t i = 0; i < unresolved->count; i++) {
 		if (!is_exempt_dn(collection->selection, unresolved->items[i]))
 			unresolved->items[kept++] = unresolved->items[i];
+		else
+			text_list_add(collection, &collection->exempt_keys,
+				      dn_key(collection, unresolved->items[i]));
 	}
 	unresolved->count = kept;
 }
@@ -301,7 +305,8 @@ static void report_exemptions(struct collection *collection, const struct admin_
 		struct found *found;
 
 		HASH_FIND_STR(collection->found, key, found);
-		if (!found && !directory_find(collection->domain->directory, dn))
+		if (!found && !text_list_has(&collection->exempt_keys, key) &&
+		    !directory_find(collection->domain->directory, dn))
 			unreadable_add(collection->context, collection->unreadable, dn, "exempt-dn",
 				       "no privileged group has such a member: correct the DN or "
 				       "take it out of the policy");
