@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What editors of Windows put in front of UTF-8: inih passes over it, take_section not. */
+static const char byte_order_mark[] = "\xEF\xBB\xBF";
+
 struct reading {
 	FILE *stream;
 	const char *path;
@@ -51,6 +54,17 @@ static bool take_section(struct reading *reading, char *line)
 	return taken;
 }
 
+/* inih takes a comment off a value, but not off a line that goes on with one. */
+static void cut_comment(char *line)
+{
+	for (char *c = line + 1; *c; c++) {
+		if (*c == ';' && (c[-1] == ' ' || c[-1] == '\t')) {
+			*c = '\0';
+			return;
+		}
+	}
+}
+
 /* Hands inih one line; NULL ends the file for it. */
 static char *read_line(char *buffer, int size, void *stream)
 {
@@ -70,8 +84,12 @@ static char *read_line(char *buffer, int size, void *stream)
 		fail(reading, "the line holds a NUL byte");
 		return NULL;
 	}
+	if (reading->line_number == 1 && !strncmp(line, byte_order_mark, strlen(byte_order_mark)))
+		line += strlen(byte_order_mark);
 	if (reading->settings->indented_is_line)
 		line += strspn(line, " \t");
+	else if (*line == ' ' || *line == '\t')
+		cut_comment(line);
 	if (*line == '[' && !take_section(reading, line))
 		return NULL;
 	length = reading->passing_over ? 0 : strlen(line);

@@ -15,13 +15,21 @@ unit_programs = \
 	tests/unit/test_error \
 	tests/unit/test_finding \
 	tests/unit/test_host \
+	tests/unit/test_host_groups \
 	tests/unit/test_host_rules \
+	tests/unit/test_ini \
 	tests/unit/test_inquiry \
 	tests/unit/test_json_output \
 	tests/unit/test_membership \
 	tests/unit/test_memory \
 	tests/unit/test_metric \
+	tests/unit/test_migration_rules \
 	tests/unit/test_nagios_output \
+	tests/unit/test_operator \
+	tests/unit/test_policy_file \
+	tests/unit/test_privileged_group \
+	tests/unit/test_rbcd_rules \
+	tests/unit/test_readiness \
 	tests/unit/test_reading_rules \
 	tests/unit/test_report \
 	tests/unit/test_security_descriptor \
@@ -29,8 +37,11 @@ unit_programs = \
 	tests/unit/test_sid \
 	tests/unit/test_snapshot \
 	tests/unit/test_spn \
+	tests/unit/test_target_rules \
 	tests/unit/test_text \
 	tests/unit/test_threshold \
+	tests/unit/test_trustee \
+	tests/unit/test_truth \
 	tests/unit/test_verdict \
 	tests/unit/test_extra_opts \
 	tests/unit/test_ldif \

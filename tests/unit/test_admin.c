@@ -3,6 +3,8 @@
  * delegated (protection.c too). What can not be told is never "no". */
 #include "model/admin.h"
 
+#include "model/privileged_group.h"
+
 #include "unit.h"
 
 #define LEVEL(n) UNIT_ROOTDSE("domainControllerFunctionality: " n "\n")
@@ -55,7 +57,8 @@ static void test_who_is_an_admin(void **state)
 		/* clang-format off */
 		{"healthy", HEALTHY("", ""), RID_500, ""},
 		{"RID 500 outside of every group",
-		 LEVEL("7") UNIT_DOMAIN("") UNIT_GROUP("Administrators", "S-1-5-32-544", "")
+		 LEVEL("7") UNIT_DOMAIN("")
+		 UNIT_GROUP("Administrators", "S-1-5-32-544", UNIT_MEMBER("Domain Admins"))
 		 UNIT_GROUP("Domain Admins", UNIT_SID "-512", "")
 		 UNIT_GROUP("Protected Users", UNIT_SID "-525", "")
 		 ADMIN("root", "500", UNIT_ENABLED) ADMIN("krbtgt", "502", UNIT_DISABLED),
@@ -109,10 +112,15 @@ static void test_who_is_an_admin(void **state)
 }
 
 #define WITH_LEVEL(level, protected_users)                                                         \
-	level UNIT_DOMAIN("") UNIT_GROUP("Administrators", "S-1-5-32-544", "")                     \
-		UNIT_GROUP("Domain Admins", UNIT_SID "-512", UNIT_MEMBER("adam"))                  \
-			UNIT_GROUP("Protected Users", UNIT_SID "-525", protected_users)            \
-				ADMIN("krbtgt", "502", UNIT_DISABLED)
+	level UNIT_DOMAIN("") UNIT_GROUP(                                                          \
+		"Administrators", "S-1-5-32-544",                                                  \
+		"member: CN=c," UNIT_ROOT                                                          \
+		"\n") "dn: " UNIT_DN("c") "\nobjectClass: contact\n\n" UNIT_GROUP("Domain Admins", \
+										  UNIT_SID "-512", \
+										  UNIT_MEMBER(     \
+											  "adam")) \
+		UNIT_GROUP("Protected Users", UNIT_SID "-525", protected_users)                    \
+			ADMIN("krbtgt", "502", UNIT_DISABLED)
 #define SENSITIVE_500 ADMIN("root", "500", UNIT_SENSITIVE)
 #define ADAM ADMIN("adam", "1001", UNIT_ENABLED)
 #define IN_GROUP UNIT_MEMBER("adam")
@@ -188,7 +196,7 @@ static void test_what_must_be_there(void **state)
 		 "root ynnn\n", "S-1-5-21-1-2-3-512 objectSid\nS-1-5-32-544 objectSid\n"},
 		{"525 at level unknown", BARE("", "") ADMIN("root", "500", UNIT_ENABLED),
 		 "root ynnn\n", "S-1-5-21-1-2-3-512 objectSid\nS-1-5-32-544 objectSid\n"},
-		{"500", BARE(LEVEL("5"), UNIT_GROUP("a", "S-1-5-32-544", "")), "",
+		{"500", BARE(LEVEL("5"), UNIT_GROUP("a", "S-1-5-32-544", UNIT_MEMBER("a"))), "",
 		 "S-1-5-21-1-2-3-500 objectSid\nS-1-5-21-1-2-3-512 objectSid\n"},
 		{"502", LEVEL("5") UNIT_DOMAIN(""), "",
 		 "S-1-5-21-1-2-3-500 objectSid\nS-1-5-21-1-2-3-502 objectSid\n"
@@ -215,12 +223,13 @@ static void test_privileged_groups(void **state)
 	};
 
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		const struct selection none = {0};
 		struct error error;
 		struct domain *domain = domain_read(
 			*state, unit_directory(*state, DIRECTORY_LDIF, cases[i].text), &error);
 		char *text = memory_text(*state, "");
 		size_t count;
-		struct sid *sids = admin_privileged_groups(*state, domain, &count);
+		struct sid *sids = privileged_groups_list(*state, domain, &none, NULL, &count);
 
 		for (size_t k = 0; k < count; k++) {
 			char sid[SID_TEXT_SIZE];

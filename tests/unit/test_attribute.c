@@ -50,7 +50,7 @@ static void test_ranges(void **state)
 		{"member;range=0-1;binary", false, false, false, 0, 0},
 		{"members", false, false, false, 0, 0},
 		{"membe", false, false, false, 0, 0},
-		{"memberOf", false, false, false, 0, 0},
+		{"memberOfIt", false, false, false, 0, 0},
 		{"", false, false, false, 0, 0},
 		{";range=0-1", false, false, false, 0, 0},
 	};

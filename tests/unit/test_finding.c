@@ -49,15 +49,16 @@ static void test_every_rule_is_whole(void **state)
 static void test_sort(void **state)
 {
 	struct finding items[] = {
-		{RULE_UNREADABLE, STATE_UNKNOWN, "b", "y", "1"},
-		{RULE_UNREADABLE, STATE_UNKNOWN, "B", "y", "2"},
-		{RULE_HOST_MISSING, STATE_CRITICAL, "z", NULL, "3"},
-		{RULE_UNREADABLE, STATE_UNKNOWN, "b", NULL, "4"},
-		{RULE_UNREADABLE, STATE_UNKNOWN, "b", "y", "0"}, /* the first of both is kept */
-		{RULE_UNREADABLE, STATE_UNKNOWN, "a", "z", "5"},
-		{RULE_ADMIN_UNPROTECTED, STATE_WARNING, "z", NULL, "6"},
-		{RULE_UNREADABLE, STATE_UNKNOWN, "b", "X", "7"},
-		{RULE_HOST_MISSING, STATE_CRITICAL, "z", NULL, "3"},
+		{RULE_UNREADABLE, STATE_UNKNOWN, "b", "y", "1", {0}},
+		{RULE_UNREADABLE, STATE_UNKNOWN, "B", "y", "2", {0}},
+		{RULE_HOST_MISSING, STATE_CRITICAL, "z", NULL, "3", {0}},
+		{RULE_UNREADABLE, STATE_UNKNOWN, "b", NULL, "4", {0}},
+		{RULE_UNREADABLE, STATE_UNKNOWN, "b", "y", "0", {0}}, /* the first of both is kept
+								       */
+		{RULE_UNREADABLE, STATE_UNKNOWN, "a", "z", "5", {0}},
+		{RULE_ADMIN_UNPROTECTED, STATE_WARNING, "z", NULL, "6", {0}},
+		{RULE_UNREADABLE, STATE_UNKNOWN, "b", "X", "7", {0}},
+		{RULE_HOST_MISSING, STATE_CRITICAL, "z", NULL, "3", {0}},
 	};
 	struct finding_list list = {items, COUNT_OF(items)}, empty = {0};
 	char details[16] = "";

@@ -23,8 +23,7 @@ static struct snapshot *read_hosts(const void *context, const char *entries,
 	struct error error = {0};
 	struct snapshot *snapshot;
 
-	for (; words && *words; words++)
-		text_list_add(context, &selection.host_words, *words);
+	unit_select_hosts(context, &selection, words);
 	snapshot = snapshot_build(context, unit_directory(context, DIRECTORY_LDIF, text),
 				  &selection, &error);
 	unit_check(snapshot, "%s", error.text);

@@ -191,8 +191,7 @@ static void test_answers_make_the_same_snapshot(void **state)
 	struct selection hosts = {.hosts = true}, admins = {.admins = true};
 	struct selection named = {.hosts = true, .admins = true};
 
-	text_list_add(*state, &named.host_words, "plain");
-	text_list_add(*state, &named.host_words, "hv0*");
+	unit_select_hosts(*state, &named, (const char *const[]){"plain", "hv0*", NULL});
 	check_equal(*state, &both);
 	check_equal(*state, &hosts);
 	check_equal(*state, &admins);
@@ -237,8 +236,7 @@ static void test_what_is_asked(void **state)
 	struct asked asked = {0};
 	size_t rounds;
 
-	text_list_add(*state, &selection.host_words, "plain");
-	text_list_add(*state, &selection.host_words, "pat*tern");
+	unit_select_hosts(*state, &selection, (const char *const[]){"plain", "pat*tern", NULL});
 	(void)interrogate(*state, unit_directory(*state, DIRECTORY_LDAP, whole_text), &selection,
 			  &asked, &rounds);
 	for (size_t i = 0; i < COUNT_OF(expected); i++)

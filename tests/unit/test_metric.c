@@ -33,11 +33,12 @@ static void test_counts(void **state)
 {
 	static const double all[METRIC_COUNT] = {
 		[METRIC_HOSTS] = 5,
-		[METRIC_HOSTS_NOT_OK] = 2, /* hv01, hv03 */
+		[METRIC_HOSTS_NOT_OK] = 3, /* hv01, hv02, hv03 */
 		[METRIC_HOSTS_UNCONSTRAINED] = 2,
 		[METRIC_HOSTS_ANY_PROTOCOL] = 1,
 		[METRIC_HOSTS_KERBEROS_ONLY] = 1,
 		[METRIC_TARGETS] = 3,
+		[METRIC_TARGETS_UNEXPECTED] = 2, /* nobody owns hv02's */
 		[METRIC_ADMINS] = 4,
 		[METRIC_ADMINS_PROTECTED] = 1,
 		[METRIC_ADMINS_UNPROTECTED] = 1,
@@ -81,7 +82,9 @@ static void test_only_the_judged_count(void **state)
 {
 	static const double judged[METRIC_COUNT] = {
 		[METRIC_HOSTS] = 1,
+		[METRIC_HOSTS_NOT_OK] = 1,
 		[METRIC_TARGETS] = 2,
+		[METRIC_TARGETS_UNEXPECTED] = 2,
 		[METRIC_HOSTS_ANY_PROTOCOL] = 1,
 		[METRIC_ADMINS] = 4,
 		[METRIC_ADMINS_PROTECTED] = 1,
@@ -100,7 +103,8 @@ static void test_hosts_not_ok_follows_the_states(void **state)
 	struct policy policy;
 
 	policy_init(&policy);
-	policy.states[RULE_UNCONSTRAINED_DELEGATION] = STATE_OK;
+	for (size_t i = 0; i < RULE_COUNT; i++)
+		policy.states[i] = STATE_OK;
 	policy.states[RULE_PROTOCOL_TRANSITION_MISSING] = STATE_UNKNOWN;
 	policy.states[RULE_UNREADABLE] = STATE_WARNING;
 	assert_true(unit_verdict(*state, text, NULL, &policy)->metrics[METRIC_HOSTS_NOT_OK].value ==
@@ -159,6 +163,37 @@ static void test_state(void **state)
 	assert_int_equal(metric_state(&thresholds, 11), STATE_CRITICAL);
 }
 
+static const struct host *host_of(const struct verdict *verdict, const char *name)
+{
+	return host_list_find(&verdict->snapshot->hosts, name, strlen(name));
+}
+
+/* Pairs count only those of declared groups; the exempt apart from the disabled. */
+static void test_pairs_and_exemptions(void **state)
+{
+	static const char *hosts[] = {"hv01", "hv02", "hv03"};
+	struct host_group group = {.name = "g", .hosts = {hosts, COUNT_OF(hosts)}};
+	struct verdict *verdict;
+	struct policy policy;
+
+	policy_init(&policy);
+	policy.groups = &group;
+	policy.group_count = 1;
+	text_list_add(*state, &policy.selection.exempt, "adam");
+	text_list_add(*state, &policy.selection.exempt, "off");
+	verdict = unit_verdict(*state, text, NULL, &policy);
+	assert_int_equal(verdict->pairs.count, 6);
+	assert_true(verdict->metrics[METRIC_PAIRS].value == 6);
+	/* hv01 is unconstrained and not known to be of 2025 */
+	assert_ptr_equal(verdict->pairs.items[0].source, host_of(verdict, "hv01"));
+	assert_true(verdict->metrics[METRIC_PAIRS_READY].value == 2);
+	assert_true(verdict->metrics[METRIC_PAIRS_READY].max == 6);
+	assert_true(verdict->metrics[METRIC_ADMINS].value == 3);
+	assert_true(verdict->metrics[METRIC_ADMINS_UNPROTECTED].value == 0);
+	assert_true(verdict->metrics[METRIC_ADMINS_EXEMPT].value == 2);
+	assert_true(verdict->metrics[METRIC_ADMINS_DISABLED].value == 0);
+}
+
 UNIT_MAIN(UNIT_TEST(test_counts), UNIT_TEST(test_maxima), UNIT_TEST(test_only_the_judged_count),
 	  UNIT_TEST(test_hosts_not_ok_follows_the_states), UNIT_TEST(test_labels),
-	  UNIT_TEST(test_state))
+	  UNIT_TEST(test_state), UNIT_TEST(test_pairs_and_exemptions))

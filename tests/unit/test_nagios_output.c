@@ -73,10 +73,12 @@ static void test_whole_text(void **state)
 		"targets_unexpected=0;;;0;0 admins=2;;;0 admins_protected=1;;;0;2 "
 		"admins_unprotected=1;0;;0;2 admins_exempt=0;;;0 admins_disabled=0;;;0 "
 		"drift=0;;;0 unreadable=1;;;0 time=0.250s;;;0\n"
-		"[CRITICAL] hv01: trusted for unconstrained delegation: whoever takes this host "
-		"can act anywhere as everybody who connects to it (unconstrained-delegation)\n"
+		"[CRITICAL] hv01: trusted for unconstrained delegation: whoever takes over this "
+		"host can act anywhere as everybody who connects to it; use constrained "
+		"delegation instead (unconstrained-delegation)\n"
 		"[WARNING] adam: can be delegated: any host with protocol transition can act as "
-		"it; set \"account is sensitive and cannot be delegated\" (admin-unprotected)\n"
+		"this account; set \"account is sensitive and cannot be delegated\" "
+		"(admin-unprotected)\n"
 		"[UNKNOWN] CN=gone,DC=hv,DC=test -> member: the member can not be read: it may be "
 		"an unprotected account or a group of them (unreadable)\n");
 }
@@ -150,10 +152,10 @@ static void test_verbosity(void **state)
 	settings.verbosity = 1;
 	text = output_of(*state, verdict, settings);
 	assert_non_null(strstr(text, "\nhost hv01: enabled, build 20348, unconstrained no, any "
-				     "protocol yes, 1 targets, 0 trustees\n"
+				     "protocol yes, targets: 1, RBCD trustees: 0\n"
 				     "host hv02: disabled, version not readable, taken as 2016 or "
-				     "later, unconstrained yes, any protocol no, 0 targets, 0 "
-				     "trustees\n"
+				     "later, unconstrained yes, any protocol no, targets: 0, RBCD "
+				     "trustees: 0\n"
 				     "host hv03: not readable, "));
 	assert_null(strstr(text, "host xen"));
 	assert_non_null(strstr(text, "\nadmin off: disabled, not judged\n"));

@@ -52,7 +52,7 @@ static void test_defaults(void **state)
 	assert_null(options.ldap.password_file);
 	assert_int_equal(options.ldif_files.count, 0);
 	assert_true(options.policy.selection.hosts && options.policy.selection.admins);
-	assert_int_equal(options.policy.selection.host_words.count, 0);
+	assert_int_equal(options.policy.selection.host_word_count, 0);
 	assert_int_equal(options.timeout_s, 10);
 	assert_int_equal(options.timeout_state, STATE_UNKNOWN);
 	assert_int_equal(options.format, OUTPUT_NAGIOS);
@@ -98,18 +98,18 @@ static void test_judging(void **state)
 {
 	struct options options = parse_good(
 		*state, "--ldif a --ldif - -n hv01 --host hv* --only hosts -t 30:critical "
-			"--output-format nagios --max-output 1024 -w hosts=2: -c time=5");
+			"--output-format nagios --max-output 2048 -w hosts=2: -c time=5");
 	const struct metric_thresholds *thresholds = options.policy.thresholds;
 
 	assert_int_equal(options.ldif_files.count, 2);
 	assert_string_equal(options.ldif_files.items[1], "-");
-	assert_int_equal(options.policy.selection.host_words.count, 2);
-	assert_string_equal(options.policy.selection.host_words.items[1], "hv*");
+	assert_int_equal(options.policy.selection.host_word_count, 2);
+	assert_string_equal(options.policy.selection.host_words[1].word, "hv*");
 	assert_true(options.policy.selection.hosts);
 	assert_false(options.policy.selection.admins);
 	assert_int_equal(options.timeout_s, 30);
 	assert_int_equal(options.timeout_state, STATE_CRITICAL);
-	assert_int_equal(options.max_output, 1024);
+	assert_int_equal(options.max_output, 2048);
 	assert_string_equal(thresholds[METRIC_HOSTS].warning.text, "2:");
 	assert_false(thresholds[METRIC_HOSTS].critical.given);
 	assert_string_equal(thresholds[METRIC_TIME].critical.text, "5");
@@ -158,12 +158,12 @@ static void test_usage_errors(void **state)
 	} cases[] = {
 		{"", "name a directory"},
 		{"-v", "name a directory"},
-		{"-D a -x", "option -x "},
-		{"-xv", "option -x "},
-		{"-D a -vx", "option -x "},
-		{"-D a --nonsense", "option --nonsense "},
-		{"-D a --nonsense=1", "option --nonsense=1 "},
-		{"-D a --p 1", "option --p "},
+		{"-D a -x", "-x is no option"},
+		{"-xv", "-x is no option"},
+		{"-D a -vx", "-x is no option"},
+		{"-D a --nonsense", "--nonsense is no option"},
+		{"-D a --nonsense=1", "--nonsense=1 is no option"},
+		{"-D a --p 1", "--p is no option"},
 		{"-D a --help=1", "--help=1"},
 		{"-D a -p", "option -p needs a value"},
 		{"-D a -vp", "option -vp needs a value"},
@@ -183,7 +183,7 @@ static void test_usage_errors(void **state)
 		{"-D a -t :ok", "--timeout takes"},
 		{"-D a -t 5:", "--timeout 5:: the state"},
 		{"-D a -t 5:bad", "--timeout 5:bad: the state"},
-		{"-D a --max-output 1023", "--max-output takes"},
+		{"-D a --max-output 2047", "--max-output takes"},
 		{"-D a --max-output x", "--max-output takes"},
 		{"-D a --transport tls", "--transport takes"},
 		{"-D a --transport LDAPS", "--transport takes"},
@@ -218,7 +218,7 @@ static void test_usage_errors(void **state)
 		{"-D a --only admins -n x", "--host makes no sense with --only"},
 		{"-D a --only admins -w hosts=1", "threshold on hosts "},
 		{"-D a --only hosts -c 1", "threshold on admins_unprotected "},
-		{"-D a --output-format json --max-output 2000",
+		{"-D a --output-format json --max-output 3000",
 		 "--max-output makes no sense with --output-format"},
 		{"-D a --extra-opts=x@/nowhere", "can not open /nowhere"},
 	};

@@ -39,12 +39,12 @@ static void test_krbtgt(void **state)
 	};
 
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
-		const char *all =
-			memory_format(*state, "%s%s",
-				      UNIT_DOMAIN("") UNIT_GROUP("a", "S-1-5-32-544", "")
-					      UNIT_GROUP("d", UNIT_SID "-512", "")
-						      UNIT_USER("root", "500", UNIT_ENABLED, ""),
-				      cases[i].krbtgt);
+		const char *all = memory_format(
+			*state, "%s%s",
+			UNIT_DOMAIN("") UNIT_GROUP("a", "S-1-5-32-544", UNIT_MEMBER("root"))
+				UNIT_GROUP("d", UNIT_SID "-512", "")
+					UNIT_USER("root", "500", UNIT_ENABLED, ""),
+			cases[i].krbtgt);
 		struct snapshot *snapshot = unit_snapshot(*state, all, NULL);
 
 		unit_check(unit_truth(snapshot->krbtgt.not_delegated) == cases[i].not_delegated,

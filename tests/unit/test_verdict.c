@@ -20,7 +20,7 @@ static void test_policy_defaults(void **state)
 	memset(&policy, 0xA5, sizeof policy);
 	policy_init(&policy);
 	assert_true(policy.selection.hosts && policy.selection.admins);
-	assert_int_equal(policy.selection.host_words.count, 0);
+	assert_int_equal(policy.selection.host_word_count, 0);
 	for (size_t i = 0; i < RULE_COUNT; i++)
 		assert_int_equal(policy.states[i], rule_default_state((enum rule)i));
 	for (size_t i = 0; i < METRIC_COUNT; i++) {

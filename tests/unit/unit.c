@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "unit.h"
 
+#include "policy/policy_file.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -79,14 +81,25 @@ struct directory *unit_directory(const void *context, enum directory_kind kind, 
 	return directory;
 }
 
+void unit_select_hosts(const void *context, struct selection *selection, const char *const *words)
+{
+	for (; words && *words; words++) {
+		text_list_add(context, &selection->judged, *words);
+		selection->host_words =
+			memory_grow(context, selection->host_words, selection->host_word_count,
+				    sizeof *selection->host_words);
+		selection->host_words[selection->host_word_count++] =
+			(struct host_word){.word = *words, .key = "host"};
+	}
+}
+
 struct snapshot *unit_snapshot(const void *context, const char *text, const char *const *words)
 {
 	struct selection selection = {.hosts = true, .admins = true};
 	struct error error = {0};
 	struct snapshot *snapshot;
 
-	for (; words && *words; words++)
-		text_list_add(context, &selection.host_words, *words);
+	unit_select_hosts(context, &selection, words);
 	snapshot = snapshot_build(context, unit_directory(context, DIRECTORY_LDIF, text),
 				  &selection, &error);
 	unit_check(snapshot, "%s", error.text);
@@ -103,12 +116,26 @@ struct verdict *unit_verdict(const void *context, const char *text, const char *
 		policy = memory_new(context, struct policy);
 		policy_init(policy);
 	}
-	for (; words && *words; words++)
-		text_list_add(context, &policy->selection.host_words, *words);
+	unit_select_hosts(context, &policy->selection, words);
 	snapshot = snapshot_build(context, unit_directory(context, DIRECTORY_LDIF, text),
 				  &policy->selection, &error);
 	unit_check(snapshot, "%s", error.text);
 	return verdict_reach(context, snapshot, policy, 0.25);
+}
+
+struct policy *unit_policy(const void *context, const char *text)
+{
+	struct policy *policy = memory_new(context, struct policy);
+	FILE *stream = fmemopen(memory_text(context, text), strlen(text), "r");
+	struct error error = {0};
+	bool read;
+
+	assert_non_null(stream);
+	policy_init(policy);
+	read = policy_file_read(context, stream, "policy", policy, &error);
+	(void)fclose(stream);
+	unit_check(read, "%s", error.text);
+	return policy;
 }
 
 const char *unit_findings(const void *context, const struct verdict *verdict)
@@ -138,6 +165,23 @@ const char *unit_findings_of(const void *context, const struct verdict *verdict,
 				finding->subject, finding->object ? finding->object : "-");
 	}
 	return memory_check(text);
+}
+
+void unit_check_rules(const void *context, const struct unit_rule_case *cases, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct unit_rule_case *rule_case = &cases[i];
+		const char *text = memory_format(context, "%s%s", UNIT_HEALTHY_DOMAIN("", ""),
+						 rule_case->entries);
+		struct policy *policy =
+			rule_case->policy ? unit_policy(context, rule_case->policy) : NULL;
+		const struct verdict *verdict =
+			unit_verdict(context, text, rule_case->words, policy);
+		const char *findings = unit_findings_of(context, verdict, rule_case->rule);
+
+		unit_check(!strcmp(findings, rule_case->findings), "%s:\n%s", rule_case->name,
+			   findings);
+	}
 }
 
 const char *unit_unreadable(const void *context, const struct unreadable_list *unreadable)

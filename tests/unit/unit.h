@@ -97,6 +97,9 @@ int unit_teardown(void **state);
  */
 struct directory *unit_directory(const void *context, enum directory_kind kind, const char *text);
 
+/* Adds words of -n, up to a NULL (words may be NULL), as the command line does. */
+void unit_select_hosts(const void *context, struct selection *selection, const char *const *words);
+
 /* The snapshot of an export with that text; NULL words: every host. Both halves. */
 struct snapshot *unit_snapshot(const void *context, const char *text, const char *const *words);
 
@@ -104,11 +107,26 @@ struct snapshot *unit_snapshot(const void *context, const char *text, const char
 struct verdict *unit_verdict(const void *context, const char *text, const char *const *words,
 			     struct policy *policy);
 
+/* The default policy with what the text of a policy file, which is not empty, says. */
+struct policy *unit_policy(const void *context, const char *text);
+
 /* "rule STATE subject object\n" for each finding ("-" for no object), in order. */
 const char *unit_findings(const void *context, const struct verdict *verdict);
 
 /* The findings of one rule alone, "STATE subject object\n" for each. */
 const char *unit_findings_of(const void *context, const struct verdict *verdict, enum rule rule);
+
+/* What a rule finds in a healthy domain with entries added. */
+struct unit_rule_case {
+	const char *name;
+	enum rule rule;
+	const char *policy; /* text of a policy file, or NULL */
+	const char *entries;
+	const char *words[3]; /* of -n */
+	const char *findings; /* as unit_findings_of */
+};
+
+void unit_check_rules(const void *context, const struct unit_rule_case *cases, size_t count);
 
 /* "subject object\n" for each, sorted. */
 const char *unit_unreadable(const void *context, const struct unreadable_list *unreadable);
