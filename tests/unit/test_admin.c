@@ -250,6 +250,132 @@ static void test_group_count(void **state)
 	assert_int_equal(unit_snapshot(*state, HEALTHY("", ""), NULL)->admins.group_count, 2);
 }
 
+/* The names of those that are exempt. */
+static const char *exempt_of(const void *context, const struct snapshot *snapshot)
+{
+	char *text = memory_text(context, "");
+
+	for (size_t i = 0; i < snapshot->admins.count; i++) {
+		if (snapshot->admins.items[i].exempt)
+			text = talloc_asprintf_append(text, "%s ", snapshot->admins.items[i].name);
+	}
+	return text;
+}
+
+/* Exempt ones are silent even when they can not be read; a word for nobody is said. */
+static void test_exempt(void **state)
+{
+	static const char text[] =
+		HEALTHY(UNIT_MEMBER("adam") UNIT_MEMBER("eve") UNIT_MEMBER("S-1-5-11")
+				UNIT_MEMBER("gone") "member: CN=x,DC=other\n",
+			"") ADAM UNIT_USER("eve", "1002", "x", "")
+			UNIT_USER("nobody", "1003", UNIT_ENABLED, "")
+				UNIT_COMPUTER("hv01", "1004", "4096", "") "dn: " UNIT_DN(
+					"S-1-5-11") "\nobjectClass: foreignSecurityPrincipal\n"
+						    "objectSid: S-1-5-11\n\n";
+#define ALL_UNREADABLE                                                                             \
+	"CN=gone,DC=hv,DC=test member\nCN=x,DC=other member\neve userAccountControl\n"             \
+	"S-1-5-11 member\n"
+	static const struct {
+		const char *lines, *exempt, *unreadable;
+	} cases[] = {
+		/* clang-format off */
+		{"exempt=adam\n", "adam ", ALL_UNREADABLE},
+		{"exempt=ADA*\n", "adam ", ALL_UNREADABLE},
+		{"exempt=" UNIT_SID "-1001\n", "adam ", ALL_UNREADABLE},
+		{"exempt-dn=cn=ADAM, dc=hv,dc=test\n", "adam ", ALL_UNREADABLE},
+		{"exempt=eve\n", "eve ",
+		 "CN=gone,DC=hv,DC=test member\nCN=x,DC=other member\nS-1-5-11 member\n"},
+		{"exempt=S-1-5-11\n", "S-1-5-11 ",
+		 "CN=gone,DC=hv,DC=test member\nCN=x,DC=other member\n"
+		 "eve userAccountControl\n"},
+		{"exempt-dn=CN=x,DC=other\nexempt-dn=CN=gone,DC=hv,DC=test\n", "CN=x,DC=other ",
+		 "eve userAccountControl\nS-1-5-11 member\n"},
+		{"exempt=slip\n", "", ALL_UNREADABLE "slip exempt\n"},
+		{"exempt=none*\n", "", ALL_UNREADABLE},
+		{"exempt=nobody, hv01\n", "", ALL_UNREADABLE}, /* accounts, but no admins */
+		{"exempt=" UNIT_SID "-77\n", "", ALL_UNREADABLE UNIT_SID "-77 exempt\n"},
+		{"exempt-dn=CN=slip,DC=other\n", "",
+		 "CN=gone,DC=hv,DC=test member\nCN=slip,DC=other exempt-dn\n"
+		 "CN=x,DC=other member\neve userAccountControl\nS-1-5-11 member\n"},
+		/* clang-format on */
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct policy *policy =
+			unit_policy(*state, memory_format(*state, "[admins]\n%s", cases[i].lines));
+		const struct snapshot *snapshot =
+			unit_verdict(*state, text, NULL, policy)->snapshot;
+		const char *unreadable = unit_unreadable(*state, &snapshot->unreadable);
+
+		unit_check(!strcmp(exempt_of(*state, snapshot), cases[i].exempt), "%s: %s",
+			   cases[i].lines, exempt_of(*state, snapshot));
+		unit_check(!strcmp(unreadable, cases[i].unreadable), "%s: %s", cases[i].lines,
+			   unreadable);
+	}
+}
+
+/* A hidden list of members looks empty: memberOf of an admin gives it away. */
+static void test_hidden_members(void **state)
+{
+	static const struct admin_case cases[] = {
+		/* clang-format off */
+		{"shown by memberOf",
+		 HEALTHY(UNIT_MEMBER("adam"), "") UNIT_GROUP("backup", "S-1-5-32-551", "")
+		 UNIT_USER("adam", "1001", UNIT_ENABLED,
+		 "memberOf: cn=BACKUP, dc=hv,dc=test\n"),
+		 "adam ynnn 512,544\n" RID_500, "backup member\n"},
+		{"shown by memberOf, but not empty",
+		 HEALTHY(UNIT_MEMBER("adam"), "")
+		 UNIT_GROUP("backup", "S-1-5-32-551", UNIT_MEMBER("Administrator"))
+		 UNIT_USER("adam", "1001", UNIT_ENABLED, "memberOf: " UNIT_DN("backup") "\n"),
+		 "adam ynnn 512,544\nAdministrator yyny 512,544,551\n", ""},
+		{"of another group",
+		 HEALTHY(UNIT_MEMBER("adam"), "") UNIT_GROUP("backup", "S-1-5-32-551", "")
+		 UNIT_USER("adam", "1001", UNIT_ENABLED, "memberOf: " UNIT_DN("x") "\n"),
+		 "adam ynnn 512,544\n" RID_500, ""},
+		{"Administrators is never empty",
+		 LEVEL("7") UNIT_DOMAIN("") UNIT_GROUP("Administrators", "S-1-5-32-544", "")
+		 UNIT_GROUP("Domain Admins", UNIT_SID "-512", "")
+		 UNIT_GROUP("Protected Users", UNIT_SID "-525", "")
+		 ADMIN("root", "500", UNIT_ENABLED) ADMIN("krbtgt", "502", UNIT_DISABLED),
+		 "root ynnn\n", "Administrators member\n"},
+		/* clang-format on */
+	};
+
+	check_cases(*state, cases, COUNT_OF(cases));
+}
+
+/* Groups that the policy adds and ignores, seen from the accounts. */
+static void test_policy_groups(void **state)
+{
+	static const char text[] = HEALTHY(UNIT_MEMBER("inner"), "")
+		UNIT_GROUP("inner", UNIT_SID "-1200", UNIT_MEMBER("adam"))
+			UNIT_GROUP("tier0", UNIT_SID "-1201", UNIT_MEMBER("eve"))
+				UNIT_GROUP("backup", "S-1-5-32-551", UNIT_MEMBER("bob"))
+					ADAM ADMIN("eve", "1002", UNIT_ENABLED)
+						ADMIN("bob", "1003", UNIT_ENABLED);
+	static const struct {
+		const char *lines, *admins;
+	} cases[] = {
+		{"groups=tier0\n", "adam ynnn 512,544\n" RID_500 "bob ynnn 551\neve ynnn 1201\n"},
+		{"ignore-groups=backup\n", "adam ynnn 512,544\n" RID_500},
+		/* no starting point, but still walked where another holds it */
+		{"ignore-groups=S-1-5-21-1-2-3-512\n",
+		 "adam ynnn 544\nAdministrator yyny 544\nbob ynnn 551\n"},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct policy *policy =
+			unit_policy(*state, memory_format(*state, "[admins]\n%s", cases[i].lines));
+		const char *admins =
+			admins_of(*state, unit_verdict(*state, text, NULL, policy)->snapshot);
+
+		unit_check(!strcmp(admins, cases[i].admins), "%s%s", cases[i].lines, admins);
+	}
+}
+
 UNIT_MAIN(UNIT_TEST(test_who_is_an_admin), UNIT_TEST(test_protection),
 	  UNIT_TEST(test_what_must_be_there), UNIT_TEST(test_privileged_groups),
-	  UNIT_TEST(test_group_count))
+	  UNIT_TEST(test_group_count), UNIT_TEST(test_exempt), UNIT_TEST(test_hidden_members),
+	  UNIT_TEST(test_policy_groups))

@@ -99,4 +99,29 @@ static void test_no_admins(void **state)
 	assert_string_equal(unit_findings(*state, verdict), "");
 }
 
-UNIT_MAIN(UNIT_TEST(test_unprotected), UNIT_TEST(test_krbtgt), UNIT_TEST(test_no_admins))
+static void test_operators(void **state)
+{
+	static const struct unit_rule_case cases[] = {
+		/* clang-format off */
+		{"delegable", RULE_OPERATOR_NOT_DELEGABLE, "[operators]\naccounts=op\n",
+		 UNIT_USER("op", "1001", UNIT_ENABLED, ""), {NULL}, ""},
+		{"sensitive", RULE_OPERATOR_NOT_DELEGABLE, "[operators]\naccounts=OP\n",
+		 UNIT_USER("op", "1001", UNIT_SENSITIVE, ""), {NULL}, "CRITICAL op -\n"},
+		{"not known", RULE_OPERATOR_NOT_DELEGABLE, "[operators]\naccounts=op\n",
+		 UNIT_USER("op", "1001", "x", ""), {NULL}, ""},
+		{"no operator", RULE_OPERATOR_NOT_DELEGABLE, NULL,
+		 UNIT_USER("op", "1001", UNIT_SENSITIVE, ""), {NULL}, ""},
+		{"an admin too", RULE_ADMIN_UNPROTECTED, "[operators]\naccounts=op\n",
+		 UNIT_USER("op", "1001", UNIT_ENABLED, "primaryGroupID: 512\n"), {NULL},
+		 "WARNING op -\n"},
+		{"an exempt admin", RULE_ADMIN_UNPROTECTED,
+		 "[operators]\naccounts=op\n[admins]\nexempt=op\n",
+		 UNIT_USER("op", "1001", UNIT_ENABLED, "primaryGroupID: 512\n"), {NULL}, ""},
+		/* clang-format on */
+	};
+
+	unit_check_rules(*state, cases, COUNT_OF(cases));
+}
+
+UNIT_MAIN(UNIT_TEST(test_unprotected), UNIT_TEST(test_krbtgt), UNIT_TEST(test_no_admins),
+	  UNIT_TEST(test_operators))

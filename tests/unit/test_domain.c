@@ -186,5 +186,101 @@ static void test_indexes(void **state)
 	assert_null(domain_primary_members(domain, 514));
 }
 
+#define SPN(text) "servicePrincipalName: " text "\n"
+
+static void test_spn_owners(void **state)
+{
+	static const struct {
+		const char *target, *owners;
+	} cases[] = {
+		{"sql/db", "a"},     {"SQL/DB", "a"}, {"sql/db:1433", ""}, /* compared whole */
+		{"http/x", "a b c"}, {"cifs/x", "b"}, /* registered: HOST/ is not asked */
+		{"time/x", "a"},                      /* by HOST/ */
+		{"host/x", "a"},     {"ldap/x", ""},  /* no alias */
+		{"cifs/y:1", "c"},   {"cifs/y", ""},  {"broken", "c"},     {"none", ""}, {"", ""},
+	};
+	struct domain *domain = read_text(
+		*state, DIRECTORY_LDIF,
+		UNIT_DOMAIN("") UNIT_USER("a", "1001", "512",
+					  SPN("sql/db") SPN("HTTP/x") SPN("http/X") SPN("HOST/x"))
+			UNIT_USER("b", "1002", "512", SPN("http/x") SPN("cifs/x")) UNIT_USER(
+				"c", "1003", "512", SPN("http/x") SPN("HOST/y:1") SPN("broken")));
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		const struct spn_slot *slot = domain_spn_owners(domain, cases[i].target);
+		char *text = memory_text(*state, "");
+
+		for (size_t k = 0; slot && k < slot->account_count; k++) {
+			const char *name;
+
+			assert_int_equal(
+				entry_text(slot->accounts[k], ATTRIBUTE_SAM_ACCOUNT_NAME, &name),
+				READING_OK);
+			text = talloc_asprintf_append(text, "%s%s", k ? " " : "", name);
+		}
+		unit_check(!strcmp(text, cases[i].owners), "%s: %s", cases[i].target, text);
+		assert_true(!slot || slot->account_count > 0);
+	}
+	assert_string_equal(domain_host_spn(*state, domain, "CIFS/a:1/b"), "HOST/a:1/b");
+	assert_null(domain_host_spn(*state, domain, "ldap/a"));
+	assert_null(domain_host_spn(*state, domain, "cifs"));
+}
+
+static void test_next_account(void **state)
+{
+	static const struct {
+		const char *word, *accounts;
+	} cases[] = {
+		{"ann", "ann "},        {"ANN", "ann "},
+		{"hv01", "hv01$ "},     {"hv01$", "hv01$ "},
+		{"a*", "ann anton "},   {"*", "ann anton hv01$ "},
+		{"hv0?", "hv01$ "},     {"an", ""},
+		{UNIT_SID "-1001", ""}, {"", ""},
+	};
+	struct domain *domain =
+		read_text(*state, DIRECTORY_LDIF,
+			  UNIT_DOMAIN("") UNIT_USER("ann", "1001", "512", "")
+				  UNIT_USER("anton", "1002", "512", "")
+					  UNIT_COMPUTER("hv01", "1003", "4096", ""));
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		char *text = memory_text(*state, "");
+		const char *name;
+
+		for (const struct entry *entry = domain_next_account(domain, cases[i].word, NULL);
+		     entry; entry = domain_next_account(domain, cases[i].word, entry)) {
+			assert_int_equal(entry_text(entry, ATTRIBUTE_SAM_ACCOUNT_NAME, &name),
+					 READING_OK);
+			text = talloc_asprintf_append(text, "%s ", name);
+		}
+		unit_check(!strcmp(text, cases[i].accounts), "%s: %s", cases[i].word, text);
+	}
+}
+
+static void test_has_name(void **state)
+{
+	static const struct {
+		const char *name;
+		bool own;
+	} cases[] = {
+		{"hv01", true},        {"hv01.hv.test", true},    {"HV01.HV.TEST", true},
+		{"hv.test", true},     {"HV.test", true},         {"a.b.hv.test", false},
+		{"hv01.test", false},  {"hv01.hv.test.", false},  {"xhv.test", false},
+		{"a.xhv.test", false}, {"other.org", false},      {"10.0.0.1", true},
+		{"[fe80::1]", true},   {"[fe80::1.2.3.4]", true}, {"10.0.0.x", false},
+		{".hv.test", true},
+	};
+	struct domain *domain = read_text(*state, DIRECTORY_LDIF, UNIT_DOMAIN(""));
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		/* need not end at length */
+		const char *longer = memory_format(*state, "%s:445", cases[i].name);
+
+		unit_check(domain_has_name(domain, longer, strlen(cases[i].name)) == cases[i].own,
+			   "%s", cases[i].name);
+	}
+}
+
 UNIT_MAIN(UNIT_TEST(test_domain_object), UNIT_TEST(test_level), UNIT_TEST(test_forest_root),
-	  UNIT_TEST(test_live_directory), UNIT_TEST(test_aliases), UNIT_TEST(test_indexes))
+	  UNIT_TEST(test_live_directory), UNIT_TEST(test_aliases), UNIT_TEST(test_indexes),
+	  UNIT_TEST(test_spn_owners), UNIT_TEST(test_next_account), UNIT_TEST(test_has_name))

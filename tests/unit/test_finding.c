@@ -15,6 +15,20 @@ static void test_catalogue(void **state)
 		{"unconstrained-delegation", RULE_UNCONSTRAINED_DELEGATION, STATE_CRITICAL},
 		{"protocol-transition-missing", RULE_PROTOCOL_TRANSITION_MISSING, STATE_CRITICAL},
 		{"protocol-transition-unneeded", RULE_PROTOCOL_TRANSITION_UNNEEDED, STATE_WARNING},
+		{"migration-target-missing", RULE_MIGRATION_TARGET_MISSING, STATE_CRITICAL},
+		{"migration-one-way", RULE_MIGRATION_ONE_WAY, STATE_WARNING},
+		{"migration-name-missing", RULE_MIGRATION_NAME_MISSING, STATE_WARNING},
+		{"migration-service-unregistered", RULE_MIGRATION_SERVICE_UNREGISTERED,
+		 STATE_WARNING},
+		{"unexpected-target", RULE_UNEXPECTED_TARGET, STATE_WARNING},
+		{"target-domain-controller", RULE_TARGET_DOMAIN_CONTROLLER, STATE_CRITICAL},
+		{"target-hijacked", RULE_TARGET_HIJACKED, STATE_CRITICAL},
+		{"target-ambiguous", RULE_TARGET_AMBIGUOUS, STATE_CRITICAL},
+		{"target-unknown", RULE_TARGET_UNKNOWN, STATE_WARNING},
+		{"target-disabled", RULE_TARGET_DISABLED, STATE_WARNING},
+		{"rbcd-unexpected-trustee", RULE_RBCD_UNEXPECTED_TRUSTEE, STATE_CRITICAL},
+		{"rbcd-unknown-trustee", RULE_RBCD_UNKNOWN_TRUSTEE, STATE_WARNING},
+		{"operator-not-delegable", RULE_OPERATOR_NOT_DELEGABLE, STATE_CRITICAL},
 		{"host-missing", RULE_HOST_MISSING, STATE_CRITICAL},
 		{"host-disabled", RULE_HOST_DISABLED, STATE_WARNING},
 		{"admin-unprotected", RULE_ADMIN_UNPROTECTED, STATE_WARNING},
@@ -25,8 +39,18 @@ static void test_catalogue(void **state)
 		{"no-admins", RULE_NO_ADMINS, STATE_UNKNOWN},
 	};
 
+	enum rule rule;
+
 	(void)state;
+	assert_int_equal(COUNT_OF(cases), RULE_COUNT);
+	assert_false(rule_parse("Unreadable", &rule));
+	assert_false(rule_parse("", &rule));
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		assert_true(rule_parse(cases[i].name, &rule));
+		assert_int_equal(rule, cases[i].rule);
+		assert_int_equal(rule_is_about_targets(rule),
+				 !strncmp(cases[i].name, "target-", 7) ||
+					 rule == RULE_UNEXPECTED_TARGET);
 		assert_string_equal(rule_name(cases[i].rule), cases[i].name);
 		assert_int_equal(rule_default_state(cases[i].rule), cases[i].state);
 	}

@@ -339,6 +339,107 @@ static void test_owns_target(void **state)
 			   "%s", cases[i].target);
 }
 
+static void test_find(void **state)
+{
+	struct snapshot *snapshot = read_hosts(
+		*state, HOST("HV01", "1", WORKSTATION, "") HOST("hv02", "2", WORKSTATION, ""),
+		NULL);
+	const struct host_list *hosts = &snapshot->hosts;
+	const struct entry *other = directory_find(snapshot->directory, UNIT_ROOT);
+
+	assert_ptr_equal(host_list_find(hosts, "hv01", 4), &hosts->items[0]);
+	assert_ptr_equal(host_list_find(hosts, "Hv02", 4), &hosts->items[1]);
+	assert_ptr_equal(host_list_find(hosts, "HV02.hv.test:445", 12), &hosts->items[1]);
+	assert_null(host_list_find(hosts, "hv02.hv.test", 11));
+	assert_null(host_list_find(hosts, "hv03", 4));
+	assert_null(host_list_find(hosts, "", 0));
+	assert_ptr_equal(host_list_find_entry(hosts, hosts->items[1].account.entry),
+			 &hosts->items[1]);
+	assert_non_null(other);
+	assert_null(host_list_find_entry(hosts, other));
+	assert_null(host_list_find_entry(hosts, NULL));
+}
+
+static void test_lists_and_registers(void **state)
+{
+	struct snapshot *snapshot = read_hosts(
+		*state, HOST("hv01", "1", WORKSTATION, TARGET("CIFS/hv02") TARGET("http/a:80")),
+		NULL);
+	const struct host *host = &snapshot->hosts.items[0];
+
+	assert_true(host_lists_service(host, "cifs", "HV02"));
+	assert_false(host_lists_service(host, "cifs", "hv0"));
+	assert_false(host_lists_service(host, "cif", "hv02"));
+	assert_false(host_lists_service(host, "http", "a"));
+	assert_true(host_lists_service(host, "http", "a:80"));
+	assert_true(host_registers_class(host, SPN_CLASS_MIGRATION));
+	assert_true(host_registers_class(host, "microsoft VIRTUAL system migration service"));
+	assert_false(host_registers_class(host, SPN_CLASS_CONSOLE));
+}
+
+static void test_generation_2025(void **state)
+{
+	struct host host = {.build = BUILD_UNKNOWN};
+
+	(void)state;
+	assert_false(host_is_2025_or_later(&host));
+	host.build = 26099;
+	assert_false(host_is_2025_or_later(&host));
+	host.build = 26100;
+	assert_true(host_is_2025_or_later(&host));
+}
+
+/* What the policy says of hosts: add, a group's hosts, exclude; and what -n says. */
+static void test_policy_words(void **state)
+{
+	static const char entries[] = UNIT_DOMAIN("") HOST("hv01", "1", WORKSTATION, "")
+		HOST("hv02", "2", WORKSTATION, "") UNIT_COMPUTER("plain", "3", WORKSTATION, "")
+			UNIT_COMPUTER("other", "4", WORKSTATION, "") UNIT_COMPUTER(
+				"cl1", "5", WORKSTATION, SPN(SPN_CLASS_CLUSTER "/cl1"));
+	static const struct {
+		const char *policy;
+		const char *words[3];
+		const char *hosts, *findings;
+	} cases[] = {
+		/* clang-format off */
+		{"[hosts]\nadd=plain\n", {NULL}, "hv01 hv02 plain", ""},
+		{"[hosts]\nadd=PLAIN.hv.test\n", {NULL}, "hv01 hv02 plain", ""},
+		{"[group g]\nhosts=plain hv01\n", {NULL}, "hv01 hv02 plain", ""},
+		{"[hosts]\nadd=plai?\n", {NULL}, "hv01 hv02",
+		 "UNKNOWN plai? add\n"},
+		{"[hosts]\nadd=gone\n", {NULL}, "hv01 hv02", "CRITICAL gone -\n"},
+		{"[hosts]\nadd=plain\n", {"hv01"}, "hv01 (hv02) (plain)", ""},
+		{"[hosts]\nexclude=hv01\n", {NULL}, "hv02", ""},
+		{"[hosts]\nexclude=HV*\nadd=plain\n", {NULL}, "plain", ""},
+		{"[hosts]\nexclude=hv01.hv.test\n", {NULL}, "hv02", ""},
+		{"[hosts]\nexclude=slip, hv01, x*\n", {NULL}, "hv02",
+		 "UNKNOWN slip exclude\nUNKNOWN x* exclude\n"},
+		/* excluded goes before everything that names it */
+		{"[hosts]\nexclude=plain\nadd=plain\n", {NULL}, "hv01 hv02", ""},
+		{"[hosts]\nexclude=hv01\n", {"hv01"}, "(hv02)",
+		 "UNKNOWN hv01 host\n"},
+		{"[hosts]\nadd=cl1\n", {NULL}, "hv01 hv02", "UNKNOWN cl1 add\n"},
+		/* clang-format on */
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct policy *policy = unit_policy(*state, cases[i].policy);
+		const struct verdict *verdict;
+		const char *hosts, *findings;
+
+		policy->selection.admins = false;
+		verdict = unit_verdict(*state, entries, cases[i].words, policy);
+		hosts = names_of(*state, verdict->snapshot);
+		unit_check(!strcmp(hosts, cases[i].hosts), "%s%s", cases[i].policy, hosts);
+		findings = memory_format(*state, "%s%s",
+					 unit_findings_of(*state, verdict, RULE_HOST_MISSING),
+					 unit_findings_of(*state, verdict, RULE_UNREADABLE));
+		unit_check(!strcmp(findings, cases[i].findings), "%s%s", cases[i].policy, findings);
+	}
+}
+
 UNIT_MAIN(UNIT_TEST(test_discovery), UNIT_TEST(test_set_aside), UNIT_TEST(test_facts),
 	  UNIT_TEST(test_build), UNIT_TEST(test_lists), UNIT_TEST(test_broken_lists),
-	  UNIT_TEST(test_nameless), UNIT_TEST(test_trustees), UNIT_TEST(test_owns_target))
+	  UNIT_TEST(test_nameless), UNIT_TEST(test_trustees), UNIT_TEST(test_owns_target),
+	  UNIT_TEST(test_find), UNIT_TEST(test_lists_and_registers),
+	  UNIT_TEST(test_generation_2025), UNIT_TEST(test_policy_words))

@@ -77,6 +77,18 @@ static bool holds_class(const struct entry *entry, const char *service_class)
 	       spn_has_class(&spn, service_class);
 }
 
+static bool holds_spn(const struct entry *entry, const char *spn)
+{
+	const struct attribute_values *values =
+		entry_values(entry, ATTRIBUTE_SERVICE_PRINCIPAL_NAME);
+
+	for (size_t i = 0; values && i < values->count; i++) {
+		if (text_equal(values->values[i].bytes, spn))
+			return true;
+	}
+	return false;
+}
+
 /* Whether entry answers the question, as the server's filters would say. */
 static bool answers(const void *context, const struct entry *entry, const struct question *question)
 {
@@ -93,6 +105,14 @@ static bool answers(const void *context, const struct entry *entry, const struct
 	for (size_t i = 0; i < question->host_name_count; i++) {
 		if (text_equal(account.name,
 			       memory_format(context, "%s$", question->host_names[i])))
+			return true;
+	}
+	for (size_t i = 0; i < question->account_name_count; i++) {
+		if (account_is_named(account.name, NULL, question->account_names[i]))
+			return true;
+	}
+	for (size_t i = 0; i < question->spn_count; i++) {
+		if (holds_spn(entry, question->spns[i]))
 			return true;
 	}
 	for (size_t i = 0; i < question->dn_count; i++) {
@@ -127,6 +147,11 @@ static void note_question(const void *context, struct asked *asked, const struct
 	for (size_t i = 0; i < question->sid_count; i++)
 		note(context, asked,
 		     memory_format(context, "sid %s", sid_format(&question->sids[i], text)));
+	for (size_t i = 0; i < question->account_name_count; i++)
+		note(context, asked,
+		     memory_format(context, "account %s", question->account_names[i]));
+	for (size_t i = 0; i < question->spn_count; i++)
+		note(context, asked, memory_format(context, "spn %s", question->spns[i]));
 	for (size_t i = 0; i < question->primary_group_count; i++)
 		note(context, asked,
 		     memory_format(context, "primary %u", (unsigned)question->primary_groups[i]));
@@ -171,9 +196,9 @@ static const char *report_of(const void *context, const struct directory *direct
 	return json_output(context, &report);
 }
 
-static void check_equal(const void *context, const struct selection *selection)
+static void check_equal_of(const void *context, struct directory *whole,
+			   const struct selection *selection)
 {
-	struct directory *whole = unit_directory(context, DIRECTORY_LDAP, whole_text);
 	struct asked asked = {0};
 	struct directory *read;
 	size_t rounds;
@@ -183,6 +208,13 @@ static void check_equal(const void *context, const struct selection *selection)
 	assert_string_equal(report_of(context, read, selection),
 			    report_of(context, whole, selection));
 	assert_null(directory_find(read, UNIT_DN("nobody")));
+}
+
+static void check_equal(const void *context, const struct selection *selection)
+{
+	struct directory *whole = unit_directory(context, DIRECTORY_LDAP, whole_text);
+
+	check_equal_of(context, whole, selection);
 }
 
 static void test_answers_make_the_same_snapshot(void **state)
@@ -262,11 +294,13 @@ static void test_one_half_asks_for_itself_alone(void **state)
 
 	(void)interrogate(*state, whole, &hosts, &of_hosts, &rounds);
 	text_list_sort(&of_hosts.list);
-	assert_int_equal(of_hosts.list.count, 4);
+	assert_int_equal(of_hosts.list.count, 6);
 	assert_string_equal(of_hosts.list.items[0], "dn " UNIT_DN("hv01"));
 	assert_string_equal(of_hosts.list.items[1], "dn " UNIT_DN("lost"));
 	assert_string_equal(of_hosts.list.items[2], "domain");
 	assert_string_equal(of_hosts.list.items[3], "hyperv");
+	assert_string_equal(of_hosts.list.items[4], "spn cifs/hv02");
+	assert_string_equal(of_hosts.list.items[5], "spn HOST/hv02");
 	(void)interrogate(*state, whole, &admins, &of_admins, &rounds);
 	assert_false(text_list_has(&of_admins.list, "hyperv"));
 	assert_false(text_list_has(&of_admins.list, "dn " UNIT_DN("hv01")));
@@ -296,6 +330,76 @@ static void test_an_export_without_domain_ends(void **state)
 				  &question));
 }
 
+/* Owners of targets, trustees with their members, everybody that a policy names: asked
+ * for once each, and what is read gives the report of the whole. */
+static void test_what_a_policy_and_hosts_name(void **state)
+{
+	static const char *const trustees[] = {UNIT_SID "-1300", UNIT_SID "-1201", "S-1-1-0",
+					       UNIT_SID "-99"};
+	static const char *const expected[] = {"spn http/alias",
+					       "spn HOST/alias",
+					       "spn sql/db:1",
+					       "sid " UNIT_SID "-1300",
+					       "sid " UNIT_SID "-1201",
+					       "sid " UNIT_SID "-99",
+					       "dn " UNIT_DN("deep"),
+					       "dn " UNIT_DN("pc"),
+					       "account wac",
+					       "account Ops",
+					       "account tier*",
+					       "account off",
+					       "account op*",
+					       "sid " UNIT_SID "-1400",
+					       "dn CN=far,DC=other",
+					       "primary 1300",
+					       "host plain"};
+	static const char *const never[] = {"sid S-1-1-0", "account none*", "account x*",
+					    "spn not/asked", "host pat*"};
+	/* clang-format off */
+	const char *text = memory_format(*state,
+		UNIT_HEALTHY_DOMAIN("", "")
+		UNIT_COMPUTER("hv01", "1101", "4096", "servicePrincipalName: " SPN_CLASS_CONSOLE
+			"/hv01\nmsDS-AllowedToDelegateTo: http/alias\n"
+			"msDS-AllowedToDelegateTo: sql/db:1\n%s")
+		UNIT_COMPUTER("plain", "1103", "4096", "msDS-AllowedToDelegateTo: http/alias\n")
+		UNIT_COMPUTER("fs", "1104", "4096", "servicePrincipalName: HOST/alias\n"
+			"msDS-AllowedToDelegateTo: not/asked\n")
+		UNIT_COMPUTER("pc", "1105", "4096", "")
+		UNIT_COMPUTER("wac", "1201", "4096", "")
+		UNIT_USER("sql", "1106", "514", "servicePrincipalName: SQL/DB:1\n")
+		UNIT_USER("paul", "1107", "512", "primaryGroupID: 1300\n")
+		UNIT_USER("off", "1108", "512", "")
+		UNIT_USER("op1", "1109", "1049088", "")
+		UNIT_USER("bystander", "1110", "512", "")
+		UNIT_GROUP("rbcd", UNIT_SID "-1300", UNIT_MEMBER("deep"))
+		UNIT_GROUP("deep", UNIT_SID "-1301", UNIT_MEMBER("pc"))
+		UNIT_GROUP("tier0", UNIT_SID "-1400", UNIT_MEMBER("off"))
+		UNIT_GROUP("Ops", UNIT_SID "-1401", UNIT_MEMBER("bystander")),
+		unit_allowed_to_act(*state, trustees, COUNT_OF(trustees)));
+	/* clang-format on */
+	struct selection selection =
+		unit_policy(*state, "[hosts]\nadd = plain, pat*\ntrustees = wac, none*\n"
+				    "[admins]\ngroups = Ops, tier*, S-1-5-21-1-2-3-1400\n"
+				    "ignore-groups = tier9, x*\nexempt = off\n"
+				    "exempt-dn = CN=far,DC=other\n"
+				    "[operators]\naccounts = op*\n")
+			->selection;
+	struct directory *whole = unit_directory(*state, DIRECTORY_LDAP, text);
+	struct asked asked = {0};
+	size_t rounds;
+
+	/* note() refuses whatever is asked twice */
+	(void)interrogate(*state, whole, &selection, &asked, &rounds);
+	for (size_t i = 0; i < COUNT_OF(expected); i++)
+		unit_check(text_list_has(&asked.list, expected[i]), "not asked: %s", expected[i]);
+	for (size_t i = 0; i < COUNT_OF(never); i++)
+		unit_check(!text_list_has(&asked.list, never[i]), "asked: %s", never[i]);
+	check_equal_of(*state, whole, &selection);
+	selection.admins = false;
+	check_equal_of(*state, whole, &selection);
+}
+
 UNIT_MAIN(UNIT_TEST(test_answers_make_the_same_snapshot), UNIT_TEST(test_what_is_asked),
 	  UNIT_TEST(test_one_half_asks_for_itself_alone), UNIT_TEST(test_silence_ends),
-	  UNIT_TEST(test_an_export_without_domain_ends))
+	  UNIT_TEST(test_an_export_without_domain_ends),
+	  UNIT_TEST(test_what_a_policy_and_hosts_name))

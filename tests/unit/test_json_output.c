@@ -244,6 +244,35 @@ static void test_invalid_utf8(void **state)
 	}
 }
 
+static void test_pairs_and_groups(void **state)
+{
+	struct policy *policy = unit_policy(*state, "[group lab]\nhosts=hv*\n"
+						    "[group a]\nhosts=hv1\n"
+						    "[admins]\nexempt=Administrator\n");
+	json_t *report = report_of(
+		*state, unit_verdict(*state,
+				     UNIT_HEALTHY_DOMAIN("", "")
+					     UNIT_COMPUTER("hv1", "1101", "528384", CONSOLE)
+						     UNIT_COMPUTER("hv2", "1102", "x", CONSOLE),
+				     NULL, policy));
+	const json_t *hosts = json_object_get(report, "hosts");
+	const json_t *admin = json_array_get(json_object_get(report, "admins"), 0);
+
+	assert_string_equal(dump(*state, json_object_get(report, "pairs")),
+			    "[{\"group\":\"lab\",\"source\":\"hv1\",\"destination\":\"hv2\","
+			    "\"ready\":true,\"by\":\"unconstrained\"},{\"group\":\"lab\","
+			    "\"source\":\"hv2\",\"destination\":\"hv1\",\"ready\":false,"
+			    "\"by\":null}]");
+	assert_string_equal(dump(*state, json_object_get(json_array_get(hosts, 0), "groups")),
+			    "[\"a\",\"lab\"]");
+	assert_string_equal(dump(*state, json_object_get(json_array_get(hosts, 1), "groups")),
+			    "[\"lab\"]");
+	assert_true(json_is_true(json_object_get(admin, "exempt")));
+	assert_string_equal(json_string_value(json_object_get(report, "summary")),
+			    "2 of 2 hosts wrong, 1 of 2 pairs not ready; no admin judged; "
+			    "1 thing could not be read");
+}
+
 UNIT_MAIN(UNIT_TEST(test_skeleton), UNIT_TEST(test_origin_of_little), UNIT_TEST(test_hosts),
 	  UNIT_TEST(test_admins), UNIT_TEST(test_findings), UNIT_TEST(test_perfdata),
-	  UNIT_TEST(test_invalid_utf8))
+	  UNIT_TEST(test_invalid_utf8), UNIT_TEST(test_pairs_and_groups))

@@ -335,8 +335,28 @@ static void test_threshold_lines_are_counted_too(void **state)
 	assert_int_equal((size_t)atol(more) + shown, METRIC_COUNT - 1);
 }
 
+static void test_exempt_and_pairs(void **state)
+{
+	struct policy *policy = unit_policy(*state, "[group g]\nhosts=hv*\n"
+						    "[admins]\nexempt=off\n");
+	struct verdict *verdict = unit_verdict(
+		*state,
+		UNIT_HEALTHY_DOMAIN(UNIT_MEMBER("off"), "")
+			UNIT_USER("off", "1001", UNIT_DISABLED, "") HOST("hv01", "1101", "4096", "")
+				HOST("hv02", "1102", "4096", ""),
+		NULL, policy);
+	const char *text = output_of(*state, verdict, (struct nagios_settings){.verbosity = 1});
+
+	/* exempt goes before disabled */
+	assert_non_null(strstr(text, "\nadmin off: exempt, not judged\n"));
+	assert_non_null(strstr(text, "2 of 2 hosts wrong, 2 of 2 pairs not ready; "));
+	assert_non_null(strstr(text, " pairs=2;;;0 pairs_ready=0;;;0;2 "));
+	assert_non_null(strstr(text, "\n[CRITICAL] hv01 -> hv02: "));
+	assert_non_null(strstr(text, " (migration-target-missing)\n"));
+}
+
 UNIT_MAIN(UNIT_TEST(test_clean), UNIT_TEST(test_failure), UNIT_TEST(test_whole_text),
 	  UNIT_TEST(test_halves), UNIT_TEST(test_thresholds), UNIT_TEST(test_verbosity),
 	  UNIT_TEST(test_every_limit_is_kept), UNIT_TEST(test_what_is_left_out_is_counted),
 	  UNIT_TEST(test_words_of_the_rest), UNIT_TEST(test_other_lines_are_counted_too),
-	  UNIT_TEST(test_threshold_lines_are_counted_too))
+	  UNIT_TEST(test_threshold_lines_are_counted_too), UNIT_TEST(test_exempt_and_pairs))

@@ -55,12 +55,21 @@ static void test_summary(void **state)
 		 false,
 		 {[METRIC_HOSTS] = 2, [METRIC_UNREADABLE] = 7},
 		 "0 of 2 hosts wrong; 7 things could not be read"},
+		{true,
+		 false,
+		 {[METRIC_HOSTS] = 2, [METRIC_PAIRS] = 2, [METRIC_PAIRS_READY] = 1},
+		 "0 of 2 hosts wrong, 1 of 2 pairs not ready"},
+		{false,
+		 true,
+		 {[METRIC_ADMINS] = 1, [METRIC_PAIRS] = 0},
+		 "0 of 1 admin unprotected, 1 not known"},
 	};
 
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		struct verdict verdict =
 			verdict_of(*state, cases[i].hosts, cases[i].admins, cases[i].values);
 
+		verdict.pairs.count = (size_t)cases[i].values[METRIC_PAIRS];
 		assert_string_equal(report_summary(*state, &verdict), cases[i].summary);
 	}
 }

@@ -131,6 +131,62 @@ static void test_sorted_and_once(void **state)
 			    "unconstrained-delegation CRITICAL hv01 -\n");
 }
 
+/* Ordered pairs of one group, of judged sources, none known to be disabled. */
+static void test_pairs(void **state)
+{
+	static const struct {
+		const char *policy;
+		const char *words[3];
+		const char *pairs;
+	} cases[] = {
+		/* clang-format off */
+		{"[hosts]\nallow=x/y\n", {NULL}, ""},
+		{"[group g]\nhosts=hv01 hv02\n", {NULL}, "g hv01 hv02 n\ng hv02 hv01 y\n"},
+		{"[group g]\nhosts=hv01 off hv03\n", {NULL}, "g hv01 hv03 n\ng hv03 hv01 ?\n"},
+		{"[group g]\nhosts=hv01\n", {NULL}, ""},
+		{"[group g]\nhosts=hv01 hv02\n", {"hv02"}, "g hv02 hv01 y\n"},
+		{"[group h]\nhosts=hv02 hv01\n[group G]\nhosts=hv0[12]\n", {NULL},
+		 "G hv01 hv02 n\nG hv02 hv01 y\nh hv01 hv02 n\nh hv02 hv01 y\n"},
+		/* clang-format on */
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		const struct verdict *verdict =
+			unit_verdict(*state,
+				     OK_DOMAIN HOST("hv01", "4096") HOST("hv02", "528384")
+					     HOST("hv03", "x") HOST("off", "4098"),
+				     cases[i].words, unit_policy(*state, cases[i].policy));
+		char *text = memory_text(*state, "");
+		double ready = 0;
+
+		for (size_t k = 0; k < verdict->pairs.count; k++) {
+			const struct pair *pair = &verdict->pairs.items[k];
+
+			ready += pair->readiness.ready == TRUTH_YES;
+			assert_int_equal(pair->services->count, 2);
+			text = talloc_asprintf_append(text, "%s %s %s %c\n", pair->group,
+						      pair->source->name, pair->destination->name,
+						      unit_truth(pair->readiness.ready));
+		}
+		unit_check(!strcmp(text, cases[i].pairs), "%s%s", cases[i].policy, text);
+		assert_true(verdict->metrics[METRIC_PAIRS].value == (double)verdict->pairs.count);
+		assert_true(verdict->metrics[METRIC_PAIRS_READY].value == ready);
+	}
+}
+
+/* The policy sets the state of every rule but one. */
+static void test_states_of_the_policy(void **state)
+{
+	const struct verdict *verdict =
+		unit_verdict(*state, OK_DOMAIN HOST("hv01", "528384"), NULL,
+			     unit_policy(*state, "[rules]\nunconstrained-delegation = unknown\n"));
+
+	assert_string_equal(unit_findings(*state, verdict),
+			    "unconstrained-delegation UNKNOWN hv01 -\n");
+	assert_int_equal(verdict->state, STATE_UNKNOWN);
+}
+
 UNIT_MAIN(UNIT_TEST(test_policy_defaults), UNIT_TEST(test_worst_state),
 	  UNIT_TEST(test_grading_of_unprotected_admins), UNIT_TEST(test_thresholds_without_finding),
-	  UNIT_TEST(test_a_rule_set_to_ok_is_still_listed), UNIT_TEST(test_sorted_and_once))
+	  UNIT_TEST(test_a_rule_set_to_ok_is_still_listed), UNIT_TEST(test_sorted_and_once),
+	  UNIT_TEST(test_pairs), UNIT_TEST(test_states_of_the_policy))
