@@ -33,21 +33,28 @@ static void read_trustees(struct snapshot *snapshot, bool judged)
 	}
 }
 
+/* Whether the directory lacks what a plain word means. A SID of elsewhere, or a well-known
+ * one, may be meant without having an account here. */
+static bool is_nobody(const struct domain *domain, const char *word)
+{
+	const struct entry *entry;
+	struct sid sid;
+
+	if (sid_parse_text(word, &sid))
+		return trustee_kind(domain, &sid, &entry) == TRUSTEE_ORPHAN;
+	return !domain_next_account(domain, word, NULL);
+}
+
 /* Says which trustee of the policy the directory lacks. */
 static void report_trustee_words(struct snapshot *snapshot, const struct selection *selection)
 {
 	for (size_t i = 0; i < selection->trustees.count; i++) {
 		const char *word = selection->trustees.items[i];
-		struct sid sid;
 
-		if (text_is_pattern(word) ||
-		    (sid_parse_text(word, &sid)
-			     ? (const void *)domain_find_sid(snapshot->domain, &sid)
-			     : domain_next_account(snapshot->domain, word, NULL)))
-			continue;
-		unreadable_add(snapshot, &snapshot->unreadable, word, "trustees",
-			       "no account of this name can be read: correct the name in the "
-			       "policy, or check what the login may read");
+		if (!text_is_pattern(word) && is_nobody(snapshot->domain, word))
+			unreadable_add(snapshot, &snapshot->unreadable, word, "trustees",
+				       "no account of this name can be read: correct the name in "
+				       "the policy, or check what the login may read");
 	}
 }
 

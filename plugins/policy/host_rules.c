@@ -113,7 +113,7 @@ void judge_host_missing(struct verdict *verdict)
 			verdict_add(
 				verdict, RULE_UNREADABLE, word->word, word->key,
 				"the pattern matches no Hyper-V host: correct it or take it out");
-		else
+		else if (verdict_saw_all(verdict))
 			verdict_add(verdict, RULE_HOST_MISSING, word->word, NULL,
 				    "no computer of the domain has this name: correct the name, or "
 				    "find out why the account is gone");

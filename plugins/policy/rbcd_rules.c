@@ -135,7 +135,7 @@ void judge_rbcd_unknown_trustee(struct verdict *verdict)
 			const struct trustee *trustee =
 				trustee_index_find(snapshot->trustees, &host->rbcd_trustees[k]);
 
-			if (trustee && trustee->kind == TRUSTEE_ORPHAN)
+			if (trustee && trustee->kind == TRUSTEE_ORPHAN && verdict_saw_all(verdict))
 				verdict_add(
 					verdict, RULE_RBCD_UNKNOWN_TRUSTEE, host->name,
 					trustee->name,

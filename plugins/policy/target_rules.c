@@ -166,9 +166,11 @@ static bool judge_unknown(const struct target *target)
 	if (target->named && spn_has_class(&target->spn, SPN_CLASS_MIGRATION) &&
 	    lacks_migration_service(target->verdict, target->named))
 		return true;
-	verdict_add(target->verdict, RULE_TARGET_UNKNOWN, target->host->name, target->text,
-		    "nobody owns it: whoever registers this service principal name next inherits "
-		    "the delegation; remove it");
+	if (verdict_saw_all(target->verdict))
+		verdict_add(target->verdict, RULE_TARGET_UNKNOWN, target->host->name, target->text,
+			    "nobody owns it: whoever registers this service principal name next "
+			    "inherits "
+			    "the delegation; remove it");
 	return true;
 }
 

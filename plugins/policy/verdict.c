@@ -30,6 +30,11 @@ static void (*const judges[RULE_COUNT])(struct verdict *) = {
 	[RULE_NO_ADMINS] = judge_no_admins,
 };
 
+bool verdict_saw_all(const struct verdict *verdict)
+{
+	return !verdict->snapshot->directory->gap_count;
+}
+
 void verdict_add(struct verdict *verdict, enum rule rule, const char *subject, const char *object,
 		 const char *format, ...)
 {

@@ -40,6 +40,12 @@ struct verdict {
 struct verdict *verdict_reach(const void *context, const struct snapshot *snapshot,
 			      const struct policy *policy, double elapsed_s);
 
+/*
+ * Whether the directory was read without a gap. Where it was not, that something is not
+ * there proves nothing: rules that find an absence are silent, and "incomplete" speaks.
+ */
+bool verdict_saw_all(const struct verdict *verdict);
+
 /* Adds a finding of rule, in the state that the policy gives to it. subject and object
  * must live as long as the verdict; object may be NULL. */
 void verdict_add(struct verdict *verdict, enum rule rule, const char *subject, const char *object,
