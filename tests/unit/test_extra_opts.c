@@ -121,7 +121,7 @@ static void test_refused(void **state)
 		{"[a]\nx=1\n", "A", "has no section [A]"},
 		{"", "a", "has no section [a]"},
 		{"[a]\nword\n", "a", ":2: not a line of"},
-		{"[a\nx=1\n", "a", ":1: not a line of"},
+		{"[a\nx=1\n", "a", ":1: the section lacks its ]"},
 	};
 
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {

@@ -29,6 +29,7 @@ static void test_catalogue(void **state)
 		{"rbcd-unexpected-trustee", RULE_RBCD_UNEXPECTED_TRUSTEE, STATE_CRITICAL},
 		{"rbcd-unknown-trustee", RULE_RBCD_UNKNOWN_TRUSTEE, STATE_WARNING},
 		{"operator-not-delegable", RULE_OPERATOR_NOT_DELEGABLE, STATE_CRITICAL},
+		{"drift", RULE_DRIFT, STATE_WARNING},
 		{"host-missing", RULE_HOST_MISSING, STATE_CRITICAL},
 		{"host-disabled", RULE_HOST_DISABLED, STATE_WARNING},
 		{"admin-unprotected", RULE_ADMIN_UNPROTECTED, STATE_WARNING},

@@ -91,7 +91,7 @@ static void test_errors(void **state)
 		const char *file, *refused, *error;
 	} cases[] = {
 		{"[s]\nx=1\nword\n", NULL, "file:3: not a line of"},
-		{"\n[s\nx=1\n", NULL, "file:2: not a line of"},
+		{"\n[s\nx=1\n", NULL, "file:2: the section lacks its ]"},
 		{"[s]\nx=1\n\n;\ny=2\n", "2", "file:5: refused"},
 		{"[s]\nx=1\n  2\n", "2", "file:3: refused"},
 		{"[s]\nx=2\ny=2\n", "2", "file:2: refused"}, /* the first of two */

@@ -109,11 +109,11 @@ static void test_lack_in_words(void **state)
 		const char *policy, *hv01, *words;
 	} cases[] = {
 		{BOTH, HOST("hv01", "1101", TRANSITION, ""),
-		 "hv01 does not list " SPN_CLASS_MIGRATION " and cifs for hv02"},
+		 "it does not list " SPN_CLASS_MIGRATION " and cifs for hv02"},
 		{BOTH, HOST("hv01", "1101", TRANSITION, COPIES("hv02")),
-		 "hv01 does not list " SPN_CLASS_MIGRATION " for hv02"},
+		 "it does not list " SPN_CLASS_MIGRATION " for hv02"},
 		{BOTH "services=cifs\n", HOST("hv01", "1101", PLAIN, COPIES("hv02")),
-		 "hv01 may use Kerberos only"},
+		 "its list of services is set to \"Kerberos only\""},
 	};
 
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {

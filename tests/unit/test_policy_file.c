@@ -184,7 +184,7 @@ static void test_errors(void **state)
 		{"[hosts]\nadd=\n", "policy:2: add has no value"},
 		{"[rules]\nno-hosts=\n", "policy:2: no-hosts has no value"},
 		{"[hosts]\nword\n", "policy:2: not a line of \"name = value\""},
-		{"[hosts\n", "policy:1: not a line of \"name = value\""},
+		{"[hosts\n", "policy:1: the section lacks its ]"},
 		{"[group g]\nallow=a/b\n", "policy: the group g needs a line \"hosts = ...\""},
 		{"[group g]\nhosts=,\n", "policy: the group g needs a line \"hosts = ...\""},
 		/* clang-format on */
