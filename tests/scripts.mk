@@ -4,6 +4,7 @@
 TESTS += \
 	tests/baseline.t \
 	tests/command_line.t \
+	tests/documentation.t \
 	tests/policy.t \
 	tests/rules.t \
 	tests/scenarios.t
@@ -20,6 +21,7 @@ EXTRA_DIST += \
 	tests/baseline.t \
 	tests/bench \
 	tests/command_line.t \
+	tests/documentation.t \
 	tests/lab \
 	tests/lib \
 	tests/live \

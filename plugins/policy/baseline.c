@@ -54,7 +54,7 @@ static bool read_text(const struct place *place, const char *name, bool nullable
 
 static bool read_sid(const struct place *place, struct facts *facts)
 {
-	const char *text;
+	const char *text = NULL;
 
 	if (!read_text(place, "sid", true, &text))
 		return false;
