@@ -5,6 +5,7 @@
 #include "ad/uac.h"
 #include "base/memory.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* A name that the walk has seen. */
@@ -140,6 +141,24 @@ static void walk_primary_members(struct walk *walk, const struct entry *group)
 		visit_entry(walk, slot->accounts[i]);
 }
 
+static int compare_entries(const void *a, const void *b)
+{
+	const struct entry *const *left = a, *const *right = b;
+
+	return strcmp((*left)->key, (*right)->key);
+}
+
+/* Servers list members as they like: two of them must lead to the same words. */
+static void sort_members(struct membership *membership)
+{
+	struct entry_list *accounts = &membership->accounts;
+
+	if (accounts->count)
+		qsort(accounts->items, accounts->count, sizeof *accounts->items, compare_entries);
+	text_list_sort(&membership->foreign_dns);
+	text_list_sort(&membership->unresolved);
+}
+
 struct membership *membership_walk(const void *context, const struct domain *domain,
 				   const struct entry *group, enum membership_scope scope,
 				   struct unreadable_list *unreadable)
@@ -163,6 +182,7 @@ struct membership *membership_walk(const void *context, const struct domain *dom
 		walk_member_values(walk, membership->groups.items[i]);
 		walk_primary_members(walk, membership->groups.items[i]);
 	}
+	sort_members(membership);
 	HASH_CLEAR(hh, walk->visits);
 	talloc_free(walk);
 	return membership;

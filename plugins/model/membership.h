@@ -16,7 +16,7 @@ struct entry_list {
 };
 
 struct membership {
-	struct entry_list accounts;   /* everything that is no group and no contact */
+	struct entry_list accounts;   /* everything that is no group and no contact, by DN */
 	struct entry_list groups;     /* walked, the group itself first */
 	struct text_list foreign_dns; /* members of other domains, no entry here */
 	struct text_list unresolved;  /* DNs of this domain that have no entry */

@@ -111,7 +111,7 @@ static bool read_facts(const struct place *place, enum facts_kind kind, struct f
 		if (!read_text(place, "dns_name", true, &facts->dns_name))
 			return false;
 	} else {
-		enum truth exempt;
+		enum truth exempt = TRUTH_UNKNOWN;
 
 		if (!read_truth(place, "exempt", &exempt))
 			return false;
