@@ -119,22 +119,30 @@ enum reading entry_uint32(const struct entry *entry, enum attribute attribute, u
 	return READING_OK;
 }
 
+static bool decode_sid(const struct value *value, struct sid *sid)
+{
+	size_t used;
+
+	/* a binary SID begins with 0x01, never with the letter S */
+	if (value->size && (value->bytes[0] == 'S' || value->bytes[0] == 's'))
+		return strlen(value->bytes) == value->size && sid_parse_text(value->bytes, sid);
+	return sid_parse(value->bytes, value->size, sid, &used) && used == value->size;
+}
+
 enum reading entry_sid(const struct entry *entry, enum attribute attribute, struct sid *sid)
 {
-	const struct value *value;
-	size_t used;
-	enum reading reading = single_value(entry, attribute, &value);
+	const struct attribute_values *values = entry_values(entry, attribute);
+	struct sid other;
 
-	if (reading != READING_OK)
-		return reading;
-	/* a binary SID begins with 0x01, never with the letter S */
-	if (value->size && (value->bytes[0] == 'S' || value->bytes[0] == 's')) {
-		if (strlen(value->bytes) == value->size && sid_parse_text(value->bytes, sid))
-			return READING_OK;
+	if (!values || !values->count)
+		return READING_ABSENT;
+	if (!decode_sid(&values->values[0], sid))
 		return READING_BROKEN;
+	/* two exports may spell the same SID as bytes and as text */
+	for (size_t i = 1; i < values->count; i++) {
+		if (!decode_sid(&values->values[i], &other) || !sid_equal(sid, &other))
+			return READING_BROKEN;
 	}
-	if (!sid_parse(value->bytes, value->size, sid, &used) || used != value->size)
-		return READING_BROKEN;
 	return READING_OK;
 }
 

@@ -23,6 +23,9 @@ struct question {
 	size_t dn_count;
 	struct sid *sids; /* entries of these objectSid */
 	size_t sid_count;
+	const char **groups; /* who says by memberOf to belong to these DNs, as evidence only:
+				it may be hidden */
+	size_t group_count;
 	uint32_t *primary_groups; /* accounts whose primaryGroupID is one of these RIDs */
 	size_t primary_group_count;
 	const char **account_names; /* accounts of that sAMAccountName, with or without $;

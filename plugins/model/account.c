@@ -38,9 +38,14 @@ void unreadable_add_sid(const void *context, struct unreadable_list *list, const
 
 enum account_class account_class(const struct entry *entry)
 {
-	if (entry_has_text(entry, ATTRIBUTE_OBJECT_CLASS, "foreignSecurityPrincipal"))
+	bool can_log_on = entry_values(entry, ATTRIBUTE_USER_ACCOUNT_CONTROL);
+
+	if (entry_has_text(entry, ATTRIBUTE_OBJECT_CLASS, "foreignSecurityPrincipal") &&
+	    !can_log_on)
 		return ACCOUNT_FOREIGN;
-	if (entry_has_text(entry, ATTRIBUTE_OBJECT_CLASS, "contact"))
+	/* whatever the class says, what has a SID or can log on is no contact */
+	if (entry_has_text(entry, ATTRIBUTE_OBJECT_CLASS, "contact") && !can_log_on &&
+	    !entry_values(entry, ATTRIBUTE_OBJECT_SID))
 		return ACCOUNT_CONTACT;
 	if (entry_has_text(entry, ATTRIBUTE_OBJECT_CLASS, "group") ||
 	    entry_values(entry, ATTRIBUTE_GROUP_TYPE) || entry_values(entry, ATTRIBUTE_MEMBER))
@@ -77,12 +82,28 @@ void account_read(const void *context, const struct entry *entry, struct account
 		account->name = account->has_sid
 					? memory_text(context, sid_format(&account->sid, sid))
 					: entry->dn;
+	/* no flag is as high as the sign */
 	account->has_uac =
-		entry_uint32(entry, ATTRIBUTE_USER_ACCOUNT_CONTROL, &account->uac) == READING_OK;
+		entry_uint32(entry, ATTRIBUTE_USER_ACCOUNT_CONTROL, &account->uac) == READING_OK &&
+		account->uac <= INT32_MAX;
 	if (account->has_uac) {
 		account->enabled = truth_of(!(account->uac & UAC_ACCOUNTDISABLE));
 		account->not_delegated = truth_of(account->uac & UAC_NOT_DELEGATED);
 	}
+}
+
+bool account_confirm_group(const void *context, const struct entry *entry,
+			   struct unreadable_list *unreadable)
+{
+	struct account account;
+
+	if (account_class(entry) == ACCOUNT_GROUP)
+		return true;
+	account_read(context, entry, &account);
+	unreadable_add(context, unreadable, account.name, "objectClass",
+		       "the directory does not show that this is a group, so its members may be "
+		       "hidden too");
+	return false;
 }
 
 void account_report(const void *context, const struct account *account, const char *name,

@@ -61,6 +61,13 @@ bool account_is_named(const char *name, const struct sid *sid, const char *word)
 /* Reads the common facts. Owner of the texts: context. */
 void account_read(const void *context, const struct entry *entry, struct account *account);
 
+/*
+ * Whether the entry found in the place of a group is one. Where it is not, its class or its
+ * members are hidden, which is added to unreadable, whose texts context owns.
+ */
+bool account_confirm_group(const void *context, const struct entry *entry,
+			   struct unreadable_list *unreadable);
+
 /* Adds what account_read found missing or broken, with name as the subject. */
 void account_report(const void *context, const struct account *account, const char *name,
 		    struct unreadable_list *unreadable);

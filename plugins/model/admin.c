@@ -119,6 +119,7 @@ static size_t collect_groups(struct collection *collection)
 
 		if (!group)
 			continue;
+		(void)account_confirm_group(collection->context, group, collection->unreadable);
 		collect_group(collection, group, &sids[i]);
 		readable++;
 	}
@@ -134,47 +135,22 @@ static size_t collect_groups(struct collection *collection)
 	return readable;
 }
 
-/* Says that the members of a group can not be seen. */
-static void report_hidden(struct collection *collection, const struct entry *group)
+/* BUILTIN's Administrators, which RID 500 can not leave, is never empty: without a member
+ * its list is hidden. */
+static void report_empty_administrators(struct collection *collection)
 {
+	struct sid sid = sid_builtin(RID_ALIAS_ADMINISTRATORS);
+	const struct entry *group = domain_find_sid(collection->domain, &sid);
+	const struct attribute_values *members =
+		group ? entry_values(group, ATTRIBUTE_MEMBER) : NULL;
 	struct account account;
 
+	if (!group || (members && members->count) || domain_claims(collection->domain, group->key))
+		return; /* an empty list that somebody belongs to was reported by the walk */
 	account_read(collection->context, group, &account);
 	unreadable_add(collection->context, collection->unreadable, account.name, "member",
 		       "the directory does not show the members of the group to this login, so "
 		       "privileged accounts may be missing here");
-}
-
-/*
- * A hidden list of members looks like an empty one. An admin that says itself to be a
- * member tells them apart; and BUILTIN's Administrators, which RID 500 can not leave, is
- * never empty.
- */
-static void report_hidden_members(struct collection *collection, const struct sid *sid)
-{
-	const struct entry *group = domain_find_sid(collection->domain, sid);
-	struct sid administrators = sid_builtin(RID_ALIAS_ADMINISTRATORS);
-	const struct attribute_values *members;
-	bool hidden;
-
-	if (!group)
-		return;
-	members = entry_values(group, ATTRIBUTE_MEMBER);
-	hidden = sid_equal(sid, &administrators) && (!members || !members->count);
-	for (struct found *found = collection->found; found && !hidden; found = found->hh.next)
-		hidden = found->entry && membership_is_hidden(group, found->entry);
-	if (hidden)
-		report_hidden(collection, group);
-}
-
-static void report_all_hidden_members(struct collection *collection)
-{
-	size_t count;
-	struct sid *sids = privileged_groups_list(collection->context, collection->domain,
-						  collection->selection, NULL, &count);
-
-	for (size_t i = 0; i < count; i++)
-		report_hidden_members(collection, &sids[i]);
 }
 
 /* RID 500 is an admin wherever it was moved to. */
@@ -238,27 +214,6 @@ static void judge_own(struct collection *collection, struct found *found,
 	admin->not_delegated = account.not_delegated;
 	admin->protected_users = protected_users_has(protected_users, found->entry);
 	admin->protected = protection_of(collection->domain, &account, admin->protected_users);
-}
-
-/* Says once that the level is missing, where that decides about somebody. */
-static void report_missing_level(struct collection *collection, const struct admin_list *admins)
-{
-	const struct domain *domain = collection->domain;
-
-	if (domain->functional_level != FUNCTIONAL_LEVEL_UNKNOWN)
-		return;
-	for (size_t i = 0; i < admins->count; i++) {
-		const struct admin *admin = &admins->items[i];
-
-		if (admin->exempt || admin->enabled == TRUTH_NO ||
-		    admin->protected != TRUTH_UNKNOWN || admin->protected_users != TRUTH_YES)
-			continue;
-		unreadable_add(collection->context, collection->unreadable, domain->name,
-			       "domainControllerFunctionality",
-			       "the functional level is not known, so whether Protected Users "
-			       "protects its members can not be told");
-		return;
-	}
 }
 
 static int compare_admins(const void *a, const void *b)
@@ -328,7 +283,7 @@ void admin_list_read(const void *context, const struct domain *domain,
 	};
 	admins->group_count = collect_groups(collection);
 	collect_administrator(collection);
-	report_all_hidden_members(collection);
+	report_empty_administrators(collection);
 	for (struct found *found = collection->found; found; found = found->hh.next) {
 		if (!found->entry || account_class(found->entry) == ACCOUNT_FOREIGN)
 			judge_foreign(collection, found);
@@ -339,7 +294,6 @@ void admin_list_read(const void *context, const struct domain *domain,
 			memory_grow(context, admins->items, admins->count, sizeof *admins->items);
 		admins->items[admins->count++] = found->admin;
 	}
-	report_missing_level(collection, admins);
 	report_exemptions(collection, admins);
 	HASH_CLEAR(hh, collection->found);
 	talloc_free(collection);

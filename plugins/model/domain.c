@@ -12,8 +12,16 @@
 struct sid_slot {
 	uint8_t binary[SID_BINARY_MAX];
 	const struct entry *entry;
+	bool shared; /* by another entry too */
 	UT_hash_handle hh;
 };
+
+static void note_same_sid(struct domain *domain, const struct entry *entry)
+{
+	domain->same_sid = memory_grow(domain, domain->same_sid, domain->same_sid_count,
+				       sizeof *domain->same_sid);
+	domain->same_sid[domain->same_sid_count++] = entry;
+}
 
 static void index_sid(struct domain *domain, const struct entry *entry)
 {
@@ -27,10 +35,40 @@ static void index_sid(struct domain *domain, const struct entry *entry)
 	size = (unsigned)sid_format_binary(&sid, slot->binary);
 	slot->entry = entry;
 	HASH_FIND(hh, domain->by_sid, slot->binary, size, known);
-	if (known)
-		talloc_free(slot);
-	else
+	if (!known) {
 		HASH_ADD(hh, domain->by_sid, binary, size, slot);
+		return;
+	}
+	talloc_free(slot);
+	if (!known->shared)
+		note_same_sid(domain, known->entry);
+	known->shared = true;
+	note_same_sid(domain, entry);
+}
+
+static void index_claim(struct domain *domain, const char *group, const struct entry *entry)
+{
+	char *key = dn_key(domain, group);
+	struct claim_slot *slot;
+
+	HASH_FIND_STR(domain->by_claim, key, slot);
+	if (!slot) {
+		slot = memory_new(domain, struct claim_slot);
+		slot->key = talloc_steal(slot, key);
+		HASH_ADD_KEYPTR(hh, domain->by_claim, slot->key, strlen(slot->key), slot);
+	} else {
+		talloc_free(key);
+	}
+	slot->members = memory_grow(slot, slot->members, slot->member_count, sizeof *slot->members);
+	slot->members[slot->member_count++] = entry;
+}
+
+static void index_claims(struct domain *domain, const struct entry *entry)
+{
+	const struct attribute_values *groups = entry_values(entry, ATTRIBUTE_MEMBER_OF);
+
+	for (size_t i = 0; groups && i < groups->count; i++)
+		index_claim(domain, groups->values[i].bytes, entry);
 }
 
 /* Adds entry under an SPN, unless it stands there already. */
@@ -204,6 +242,7 @@ static int domain_destroy(struct domain *domain)
 	HASH_CLEAR(hh, domain->by_sid);
 	HASH_CLEAR(hh, domain->by_primary);
 	HASH_CLEAR(hh, domain->by_spn);
+	HASH_CLEAR(hh, domain->by_claim);
 	return 0;
 }
 
@@ -235,6 +274,7 @@ struct domain *domain_read(const void *context, const struct directory *director
 		index_sid(domain, entry);
 		index_primary_group(domain, entry);
 		index_spns(domain, entry);
+		index_claims(domain, entry);
 	}
 	return domain;
 }
@@ -264,6 +304,14 @@ const struct primary_group_slot *domain_primary_members(const struct domain *dom
 	struct primary_group_slot *slot;
 
 	HASH_FIND(hh, domain->by_primary, &rid, sizeof rid, slot);
+	return slot;
+}
+
+const struct claim_slot *domain_claims(const struct domain *domain, const char *key)
+{
+	struct claim_slot *slot;
+
+	HASH_FIND_STR(domain->by_claim, key, slot);
 	return slot;
 }
 

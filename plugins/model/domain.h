@@ -28,6 +28,17 @@ struct domain {
 	struct spn_slot *by_spn;               /* uthash */
 	struct sid_slot *by_sid;               /* uthash */
 	struct primary_group_slot *by_primary; /* uthash */
+	struct claim_slot *by_claim;           /* uthash */
+	const struct entry **same_sid;         /* entries whose SID another one has too */
+	size_t same_sid_count;
+};
+
+/* The entries that say by memberOf to belong to a group. */
+struct claim_slot {
+	const char *key; /* of the group */
+	const struct entry **members;
+	size_t member_count;
+	UT_hash_handle hh;
 };
 
 /* The accounts that hold the same SPN. */
@@ -62,6 +73,9 @@ const struct entry *domain_find_rid(const struct domain *domain, uint32_t rid);
 
 /* The accounts whose primaryGroupID is rid, or NULL. */
 const struct primary_group_slot *domain_primary_members(const struct domain *domain, uint32_t rid);
+
+/* The entries whose memberOf names the group of that key, or NULL. */
+const struct claim_slot *domain_claims(const struct domain *domain, const char *key);
 
 /*
  * The first account whose sAMAccountName matches word, a name with or without a final $ or

@@ -17,7 +17,10 @@ bool host_is_connection_point(const void *context, const struct entry *entry)
 	char *name;
 	bool named;
 
-	if (!entry_has_text(entry, ATTRIBUTE_OBJECT_CLASS, "serviceConnectionPoint"))
+	/* one that hides its class is known by its name */
+	if (!entry->attribute_count ||
+	    (entry_values(entry, ATTRIBUTE_OBJECT_CLASS) &&
+	     !entry_has_text(entry, ATTRIBUTE_OBJECT_CLASS, "serviceConnectionPoint")))
 		return false;
 	name = dn_first_value(context, entry->key);
 	named = text_equal(name, "Microsoft Hyper-V");
@@ -217,16 +220,15 @@ static bool read_list(const void *context, const struct host *host, enum attribu
 		const struct value *value = &values->values[i];
 
 		text_list_add(context, list, value->bytes);
-		if (unreadable && strlen(value->bytes) != value->size)
+		if (strlen(value->bytes) != value->size)
 			unreadable_add(context, unreadable, host->name, attribute_name(attribute),
 				       "a value holds a NUL byte");
 	}
 	text_list_sort(list);
 	if (!values || entry_values_complete(values))
 		return true;
-	if (unreadable)
-		unreadable_add(context, unreadable, host->name, attribute_name(attribute),
-			       "the list of values is cut short: the last range is missing");
+	unreadable_add(context, unreadable, host->name, attribute_name(attribute),
+		       "the list of values is cut short: the last range is missing");
 	return false;
 }
 
@@ -251,7 +253,7 @@ static void read_rbcd(const void *context, struct host *host, struct unreadable_
 	if (host->rbcd_readable)
 		host->rbcd_trustees =
 			delegation_acl_trustees(context, &host->acl, &host->rbcd_trustee_count);
-	else if (unreadable)
+	else if (host->judged)
 		unreadable_add(
 			context, unreadable, host->name, attribute_name(ATTRIBUTE_ALLOWED_TO_ACT),
 			"the security descriptor can not be decoded or holds a condition, so "
@@ -268,14 +270,22 @@ static void read_names(const void *context, const struct entry *entry, struct ho
 		host->dns_name = NULL;
 }
 
-/* The facts of a computer that is a host. */
+/*
+ * The facts of a computer that is a host. What can not be read of one that is not judged is
+ * said where hosts that are depend on it: its names, whom it lists and what it registers.
+ */
 static void read_facts(const void *context, struct host *host, struct unreadable_list *unreadable)
 {
 	const struct entry *entry = host->account.entry;
 	const char *version;
 
-	if (unreadable)
+	if (host->judged)
 		account_report(context, &host->account, host->name, unreadable);
+	if (entry_text(entry, ATTRIBUTE_DNS_HOST_NAME, &version) == READING_BROKEN)
+		unreadable_add(context, unreadable, host->name,
+			       attribute_name(ATTRIBUTE_DNS_HOST_NAME),
+			       "the name can not be decoded, so which targets mean this host can "
+			       "not be told");
 	if (entry_text(entry, ATTRIBUTE_OPERATING_SYSTEM, &host->operating_system) != READING_OK)
 		host->operating_system = NULL;
 	if (entry_text(entry, ATTRIBUTE_OPERATING_SYSTEM_VERSION, &version) == READING_OK)
@@ -338,7 +348,7 @@ static void read_entry(const void *context, const struct entry *entry,
 		return;
 	read_names(context, entry, &host);
 	host.judged = is_judged(&host, selection);
-	read_facts(context, &host, host.judged ? unreadable : NULL);
+	read_facts(context, &host, unreadable);
 	hosts->items = memory_grow(context, hosts->items, hosts->count, sizeof *hosts->items);
 	hosts->items[hosts->count++] = host;
 }

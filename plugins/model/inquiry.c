@@ -70,6 +70,23 @@ static void ask_dn(struct inquiry *inquiry, const char *dn)
 	question->dns[question->dn_count++] = dn;
 }
 
+/*
+ * Whether somebody says to be a member of a group that shows none: its list may be hidden
+ * from the login instead of empty.
+ */
+static void ask_claims(struct inquiry *inquiry, const struct entry *group)
+{
+	const struct attribute_values *members = entry_values(group, ATTRIBUTE_MEMBER);
+	struct question *question = inquiry->question;
+
+	if ((members && members->count) ||
+	    !ask_once(inquiry, memory_format(inquiry, "claims %s", group->key)))
+		return;
+	question->groups = memory_grow(inquiry->round, question->groups, question->group_count,
+				       sizeof *question->groups);
+	question->groups[question->group_count++] = group->dn;
+}
+
 static void ask_sid(struct inquiry *inquiry, const struct sid *sid)
 {
 	struct question *question = inquiry->question;
@@ -139,6 +156,7 @@ static void ask_members(struct inquiry *inquiry, const struct domain *domain, co
 		struct sid member;
 		uint32_t rid;
 
+		ask_claims(inquiry, membership->groups.items[i]);
 		if (entry_sid(membership->groups.items[i], ATTRIBUTE_OBJECT_SID, &member) ==
 			    READING_OK &&
 		    domain->has_sid && sid_in_domain(&member, &domain->sid, &rid))
@@ -253,7 +271,7 @@ static bool is_empty(const struct question *question)
 {
 	return !question->hyperv && !question->domain && !question->host_name_count &&
 	       !question->dn_count && !question->sid_count && !question->primary_group_count &&
-	       !question->account_name_count && !question->spn_count;
+	       !question->account_name_count && !question->spn_count && !question->group_count;
 }
 
 bool inquiry_next(struct inquiry *inquiry, const struct directory *directory,

@@ -104,13 +104,47 @@ static void report_list(struct walk *walk, const struct entry *group, const char
 			       "%s", detail);
 }
 
+/* An entry that a list of members names. */
+struct listed {
+	const struct entry *entry;
+	UT_hash_handle hh;
+};
+
+/*
+ * A list of members that is hidden from this login looks like an empty one. Whoever says
+ * by memberOf to belong to the group and is not on the list gives that away.
+ */
+static void check_claims(struct walk *walk, const struct entry *group,
+			 const struct claim_slot *claims, struct listed *listed)
+{
+	const struct entry *missing = NULL;
+	struct account account;
+	struct listed *found;
+
+	for (size_t i = 0; i < claims->member_count; i++) {
+		HASH_FIND_PTR(listed, &claims->members[i], found);
+		/* the first by name, whatever the order of the entries */
+		if (!found && (!missing || strcmp(claims->members[i]->key, missing->key) < 0))
+			missing = claims->members[i];
+	}
+	if (!missing)
+		return;
+	walk->membership->complete = false;
+	account_read(walk, missing, &account);
+	report_list(walk, group,
+		    memory_format(walk,
+				  "the directory does not show this login all members of the "
+				  "group: %s is one by its memberOf, but not on the list",
+				  account.name));
+}
+
 static void walk_member_values(struct walk *walk, const struct entry *group)
 {
 	const struct attribute_values *members = entry_values(group, ATTRIBUTE_MEMBER);
+	const struct claim_slot *claims = domain_claims(walk->domain, group->key);
+	struct listed *listed = NULL;
 
-	if (!members)
-		return;
-	for (size_t i = 0; i < members->count; i++) {
+	for (size_t i = 0; members && i < members->count; i++) {
 		const char *dn = members->values[i].bytes;
 		const struct entry *entry = directory_find(walk->domain->directory, dn);
 
@@ -120,11 +154,23 @@ static void walk_member_values(struct walk *walk, const struct entry *group)
 			visit_entry(walk, entry);
 		else
 			visit_missing(walk, dn, dn_key(walk, dn));
+		if (entry && claims) {
+			struct listed *item = memory_new(walk, struct listed), *known;
+
+			item->entry = entry;
+			HASH_FIND_PTR(listed, &entry, known);
+			if (!known)
+				HASH_ADD_PTR(listed, entry, item);
+		}
 	}
-	if (entry_values_complete(members))
-		return;
-	walk->membership->complete = false;
-	report_list(walk, group, "the list of members is cut short: the last range is missing");
+	if (members && !entry_values_complete(members)) {
+		walk->membership->complete = false;
+		report_list(walk, group,
+			    "the list of members is cut short: the last range is missing");
+	} else if (claims) {
+		check_claims(walk, group, claims, listed);
+	}
+	HASH_CLEAR(hh, listed);
 }
 
 static void walk_primary_members(struct walk *walk, const struct entry *group)
@@ -195,21 +241,4 @@ void membership_report_unresolved(const void *context, const struct membership *
 		unreadable_add(context, unreadable, membership->unresolved.items[i], "member",
 			       "the member can not be read: it may be an unprotected account or a "
 			       "group of them");
-}
-
-bool membership_is_hidden(const struct entry *group, const struct entry *entry)
-{
-	const struct attribute_values *groups = entry_values(entry, ATTRIBUTE_MEMBER_OF);
-	const struct attribute_values *members = entry_values(group, ATTRIBUTE_MEMBER);
-	bool hidden = false;
-
-	if (members && members->count)
-		return false;
-	for (size_t i = 0; !hidden && groups && i < groups->count; i++) {
-		char *key = dn_key(NULL, groups->values[i].bytes);
-
-		hidden = !strcmp(key, group->key);
-		talloc_free(key);
-	}
-	return hidden;
 }

@@ -20,7 +20,7 @@ struct membership {
 	struct entry_list groups;     /* walked, the group itself first */
 	struct text_list foreign_dns; /* members of other domains, no entry here */
 	struct text_list unresolved;  /* DNs of this domain that have no entry */
-	bool complete;                /* no list of members was cut short */
+	bool complete;                /* no list of members was cut short or hidden */
 	bool types_known;             /* no group was left out because its type is hidden */
 };
 
@@ -31,17 +31,11 @@ enum membership_scope {
 
 /*
  * Walks group. What could not be read (a list cut short, an unknown group type) is
- * added to unreadable unless NULL. Owner: context.
+ * added to unreadable unless NULL: subject the group, object "member". Owner: context.
  */
 struct membership *membership_walk(const void *context, const struct domain *domain,
 				   const struct entry *group, enum membership_scope scope,
 				   struct unreadable_list *unreadable);
-
-/*
- * Whether group shows no member although entry says by memberOf that it is one: then the
- * list is hidden from this login, not empty.
- */
-bool membership_is_hidden(const struct entry *group, const struct entry *entry);
 
 /* Adds each unresolved member to unreadable. Owner of the texts: context. */
 void membership_report_unresolved(const void *context, const struct membership *membership,

@@ -16,6 +16,7 @@ static void add_operator(const void *context, const struct domain *domain,
 		memory_grow(context, operators->items, operators->count, sizeof *operators->items);
 	operators->items[operators->count++] = (struct operator){
 		.name = account.name,
+		.protected_users = in_group,
 		.protected = protection_of(domain, &account, in_group),
 	};
 }
@@ -48,8 +49,7 @@ void operator_list_read(const void *context, const struct domain *domain,
 	for (size_t i = 0; i < selection->operators.count; i++) {
 		const char *word = selection->operators.items[i];
 
-		if (!add_word(context, domain, word, protected_users, operators, unreadable) &&
-		    !text_is_pattern(word))
+		if (!add_word(context, domain, word, protected_users, operators, unreadable))
 			unreadable_add(context, unreadable, word, "accounts",
 				       "no account of this name can be read: correct the name in "
 				       "the policy, or check what the login may read");

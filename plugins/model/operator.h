@@ -14,6 +14,7 @@
 struct operator
 {
 	const char *name;
+	enum truth protected_users; /* a transitive member of Protected Users */
 	enum truth protected;
 };
 

@@ -93,15 +93,16 @@ static bool is_ignored(const struct domain *domain, const struct selection *sele
 	return false;
 }
 
-/* Says which plain word of the policy names no group. */
+/* Says which word of the policy names no group: a pattern only where it would make more
+ * accounts judged. */
 static void report_words(const void *context, const struct domain *domain,
-			 const struct text_list *words, const char *key,
+			 const struct text_list *words, const char *key, bool patterns,
 			 struct unreadable_list *unreadable)
 {
 	struct sid_list scratch = {.context = context};
 
 	for (size_t i = 0; i < words->count; i++) {
-		if (!text_is_pattern(words->items[i]) &&
+		if ((patterns || !text_is_pattern(words->items[i])) &&
 		    !add_word(&scratch, domain, words->items[i]))
 			unreadable_add(context, unreadable, words->items[i], key,
 				       "no group of this name can be read: correct the name in the "
@@ -124,8 +125,9 @@ struct sid *privileged_groups_list(const void *context, const struct domain *dom
 			list.items[kept++] = list.items[i];
 	}
 	if (unreadable) {
-		report_words(context, domain, &selection->privileged, "groups", unreadable);
-		report_words(context, domain, &selection->ignored, "ignore-groups", unreadable);
+		report_words(context, domain, &selection->privileged, "groups", true, unreadable);
+		report_words(context, domain, &selection->ignored, "ignore-groups", false,
+			     unreadable);
 	}
 	*count = kept;
 	return list.items;

@@ -47,8 +47,10 @@ struct protected_users *protected_users_read(const void *context, const struct d
 	talloc_set_destructor(protected_users, protected_users_destroy);
 	protected_users->others = TRUTH_NO;
 	if (group) {
+		if (!account_confirm_group(context, group, unreadable))
+			protected_users->others = TRUTH_UNKNOWN;
 		read_members(context, domain, group, protected_users, unreadable);
-	} else if (!domain->has_sid) {
+	} else if (!domain->has_sid || domain->functional_level == FUNCTIONAL_LEVEL_UNKNOWN) {
 		protected_users->others = TRUTH_UNKNOWN;
 	} else if (domain->functional_level >= FUNCTIONAL_LEVEL_2012_R2) {
 		/* below that level there need not be one */
@@ -96,4 +98,11 @@ enum truth protection_of(const struct domain *domain, const struct account *acco
 	if (account->not_delegated == TRUTH_NO && by_group == TRUTH_NO)
 		return TRUTH_NO;
 	return TRUTH_UNKNOWN;
+}
+
+bool protection_lacks_level(const struct domain *domain, enum truth protected_users,
+			    enum truth verdict)
+{
+	return domain->functional_level == FUNCTIONAL_LEVEL_UNKNOWN && verdict == TRUTH_UNKNOWN &&
+	       protected_users != TRUTH_NO;
 }

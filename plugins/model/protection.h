@@ -30,4 +30,11 @@ enum truth protected_users_has(const struct protected_users *protected_users,
 enum truth protection_of(const struct domain *domain, const struct account *account,
 			 enum truth protected_users);
 
+/*
+ * Whether that verdict is open because the functional level is not known: only then does it
+ * matter, of a member of the group or of one who may be.
+ */
+bool protection_lacks_level(const struct domain *domain, enum truth protected_users,
+			    enum truth verdict);
+
 #endif

@@ -2,6 +2,7 @@
 #include "model/snapshot.h"
 
 #include "base/memory.h"
+#include "model/omission.h"
 
 static void read_krbtgt(struct snapshot *snapshot)
 {
@@ -67,6 +68,27 @@ static void read_hosts(struct snapshot *snapshot, const struct selection *select
 	report_trustee_words(snapshot, selection);
 }
 
+/* Whether the functional level decides about an account that is judged. */
+static bool lacks_level(const struct snapshot *snapshot)
+{
+	for (size_t i = 0; i < snapshot->admins.count; i++) {
+		const struct admin *admin = &snapshot->admins.items[i];
+
+		if (!admin->exempt && admin->enabled != TRUTH_NO &&
+		    protection_lacks_level(snapshot->domain, admin->protected_users,
+					   admin->protected))
+			return true;
+	}
+	for (size_t i = 0; i < snapshot->operators.count; i++) {
+		const struct operator* operator= & snapshot->operators.items[i];
+
+		if (protection_lacks_level(
+			    snapshot->domain, operator->protected_users, operator->protected))
+			return true;
+	}
+	return false;
+}
+
 static void read_admins(struct snapshot *snapshot, const struct selection *selection)
 {
 	struct protected_users *protected_users =
@@ -77,6 +99,11 @@ static void read_admins(struct snapshot *snapshot, const struct selection *selec
 	operator_list_read(snapshot, snapshot->domain, selection, protected_users,
 			   &snapshot->operators, &snapshot->unreadable);
 	read_krbtgt(snapshot);
+	if (lacks_level(snapshot))
+		unreadable_add(snapshot, &snapshot->unreadable, snapshot->domain->name,
+			       "domainControllerFunctionality",
+			       "the functional level is not known, so whether Protected Users "
+			       "protects its members can not be told");
 }
 
 struct snapshot *snapshot_build(const void *context, const struct directory *directory,
@@ -101,5 +128,6 @@ struct snapshot *snapshot_build(const void *context, const struct directory *dir
 		read_hosts(snapshot, selection);
 	if (selection->admins)
 		read_admins(snapshot, selection);
+	omissions_report(snapshot, domain, &snapshot->hosts, &snapshot->unreadable);
 	return snapshot;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/trustee.h"
 
+#include "ad/dn.h"
 #include "ad/uac.h"
 #include "base/memory.h"
 
@@ -114,13 +115,41 @@ static bool is_whole(const struct membership *membership)
 	return membership->complete && membership->types_known && !membership->unresolved.count;
 }
 
+/* Whether a member that stands for a SID of elsewhere covers every host, or may cover one
+ * as a group of another domain. */
+static enum truth foreign_covers(const struct entry *entry)
+{
+	struct sid sid;
+	char *name;
+	bool known;
+
+	if (entry_sid(entry, ATTRIBUTE_OBJECT_SID, &sid) != READING_OK) {
+		name = dn_first_value(NULL, entry->dn);
+		known = sid_parse_text(name, &sid);
+		talloc_free(name);
+		if (!known)
+			return TRUTH_UNKNOWN;
+	}
+	if (is_everyone(&sid))
+		return TRUTH_YES;
+	return is_domain_account(&sid) ? TRUTH_UNKNOWN : TRUTH_NO;
+}
+
 static enum truth holds(const struct membership *membership, const struct account *account)
 {
+	bool maybe = !is_whole(membership) || membership->foreign_dns.count;
+
 	for (size_t i = 0; i < membership->accounts.count; i++) {
-		if (membership->accounts.items[i] == account->entry)
+		const struct entry *entry = membership->accounts.items[i];
+		enum truth covered = truth_of(entry == account->entry);
+
+		if (account_class(entry) == ACCOUNT_FOREIGN)
+			covered = foreign_covers(entry);
+		if (covered == TRUTH_YES)
 			return TRUTH_YES;
+		maybe |= covered == TRUTH_UNKNOWN;
 	}
-	return is_whole(membership) ? TRUTH_NO : TRUTH_UNKNOWN;
+	return maybe ? TRUTH_UNKNOWN : TRUTH_NO;
 }
 
 static enum truth covers(const struct trustee *trustee, const struct account *account)

@@ -167,7 +167,8 @@ static void close_batch(struct batches *batches, size_t done, size_t count)
  * AD's own equality, which is never stricter than the model's (letter case, spelling of
  * DNs). sAMAccountName, dNSHostName, objectSid, primaryGroupID and servicePrincipalName
  * are readable to every account of the domain by default; a DN always is. Nothing is
- * tested that protected accounts hide (userAccountControl, memberOf).
+ * tested that protected accounts hide (userAccountControl); memberOf is only asked for
+ * evidence of what the list of members does not show.
  */
 static void ask_names(struct ldap_pipeline *pipeline, const char *base,
 		      const struct question *question)
@@ -176,6 +177,7 @@ static void ask_names(struct ldap_pipeline *pipeline, const char *base,
 	struct batches dns = {pipeline, base, "entries by DN", {0}};
 	struct batches spns = {pipeline, base, "owners of SPNs", {0}};
 	struct batches accounts = {pipeline, base, "accounts by name", {0}};
+	struct batches claims = {pipeline, base, "members of groups that show none", {0}};
 
 	for (size_t i = 0; i < question->host_name_count; i++) {
 		const char *name = question->host_names[i];
@@ -194,6 +196,10 @@ static void ask_names(struct ldap_pipeline *pipeline, const char *base,
 	for (size_t i = 0; i < question->dn_count; i++) {
 		ldap_filter_add(pipeline, &dns.filter, "distinguishedName", question->dns[i], "");
 		close_batch(&dns, i + 1, question->dn_count);
+	}
+	for (size_t i = 0; i < question->group_count; i++) {
+		ldap_filter_add(pipeline, &claims.filter, "memberOf", question->groups[i], "");
+		close_batch(&claims, i + 1, question->group_count);
 	}
 	for (size_t i = 0; i < question->spn_count; i++) {
 		ldap_filter_add(pipeline, &spns.filter, "servicePrincipalName", question->spns[i],

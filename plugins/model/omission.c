@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/omission.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+
+#include <string.h>
+
+/* The entries that lack something. */
+struct omission {
+	size_t count;
+	const char *first; /* by name, whatever the order of the entries */
+};
+
+static void note(const void *context, struct omission *omission, const struct entry *entry)
+{
+	struct account account;
+
+	account_read(context, entry, &account);
+	if (!omission->count++ || text_compare(account.name, omission->first) < 0)
+		omission->first = account.name;
+}
+
+static void report(const void *context, const struct domain *domain,
+		   const struct omission *omission, const char *attribute, const char *detail,
+		   struct unreadable_list *unreadable)
+{
+	if (omission->count == 1)
+		unreadable_add(context, unreadable, omission->first, attribute, "%s", detail);
+	else if (omission->count)
+		unreadable_add(context, unreadable, domain->name, attribute,
+			       "%s (%zu of them, the first is %s)", detail, omission->count,
+			       omission->first);
+}
+
+/* An account of this domain that shows no primary group; every account has one. */
+static bool lacks_primary_group(const struct domain *domain, const struct entry *entry)
+{
+	struct sid sid;
+	uint32_t rid;
+
+	return account_class(entry) == ACCOUNT_PLAIN && domain->has_sid &&
+	       entry_sid(entry, ATTRIBUTE_OBJECT_SID, &sid) == READING_OK &&
+	       sid_in_domain(&sid, &domain->sid, NULL) &&
+	       entry_uint32(entry, ATTRIBUTE_PRIMARY_GROUP_ID, &rid) != READING_OK;
+}
+
+static bool lacks_sid(const struct entry *entry)
+{
+	struct sid sid;
+
+	return account_class(entry) == ACCOUNT_GROUP &&
+	       entry_sid(entry, ATTRIBUTE_OBJECT_SID, &sid) != READING_OK;
+}
+
+/* Whether an account may hold SPNs that are not seen. */
+static bool lacks_spns(const struct entry *entry, const struct host_list *hosts)
+{
+	const struct attribute_values *values =
+		entry_values(entry, ATTRIBUTE_SERVICE_PRINCIPAL_NAME);
+	bool whole = !values || entry_values_complete(values);
+
+	for (size_t i = 0; whole && values && i < values->count; i++)
+		whole = strlen(values->values[i].bytes) == values->values[i].size;
+	return !whole && !host_list_find_entry(hosts, entry);
+}
+
+void omissions_report(const void *context, const struct domain *domain,
+		      const struct host_list *hosts, struct unreadable_list *unreadable)
+{
+	struct omission primary = {0}, sids = {0}, spns = {0}, twins = {0};
+
+	for (const struct entry *entry = domain->directory->entries; entry;
+	     entry = entry->hh.next) {
+		if (lacks_primary_group(domain, entry))
+			note(context, &primary, entry);
+		if (lacks_sid(entry))
+			note(context, &sids, entry);
+		if (lacks_spns(entry, hosts))
+			note(context, &spns, entry);
+	}
+	for (size_t i = 0; i < domain->same_sid_count; i++)
+		note(context, &twins, domain->same_sid[i]);
+	report(context, domain, &primary, attribute_name(ATTRIBUTE_PRIMARY_GROUP_ID),
+	       "the primary group can not be read, so whether it is a privileged one can not be "
+	       "told",
+	       unreadable);
+	report(context, domain, &sids, attribute_name(ATTRIBUTE_OBJECT_SID),
+	       "the SID of the group can not be read, so whether it is a privileged one can not be "
+	       "told",
+	       unreadable);
+	report(context, domain, &spns, attribute_name(ATTRIBUTE_SERVICE_PRINCIPAL_NAME),
+	       "the list of SPNs can not be read whole, so whether the account owns a target can "
+	       "not be told",
+	       unreadable);
+	report(context, domain, &twins, attribute_name(ATTRIBUTE_OBJECT_SID),
+	       "the entries have the same SID, which no two of a domain have: export the "
+	       "directory anew, in one go",
+	       unreadable);
+}
