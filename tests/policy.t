@@ -135,7 +135,7 @@ subtest 'lists' => sub {
     names('a second DN in a continuation line', "[admins]\nexempt-dn = CN=a,DC=x\n  cn=b,DC=x\n",
         'unreadable CN=a,DC=x exempt-dn', 'unreadable cn=b,DC=x exempt-dn');
     names('a continuation that begins with a key\'s name', "[operators]\naccounts = a,\n  groups\n  [ab]cd\n",
-        'unreadable a accounts', 'unreadable groups accounts');
+        'unreadable [ab]cd accounts', 'unreadable a accounts', 'unreadable groups accounts');
     names('an indented first line', "[operators]\n  accounts = a\n", 'unreadable a accounts');
     names('inline comments', "[operators] ; who migrates\naccounts = a, b ; and c\n",
         'unreadable a accounts', 'unreadable b accounts');

@@ -168,9 +168,13 @@ static void read_functional_level(struct domain *domain, const struct entry *roo
 {
 	uint32_t level;
 
+	enum reading reading = rootdse ? entry_uint32(rootdse, ATTRIBUTE_DC_FUNCTIONALITY, &level)
+				       : READING_ABSENT;
+
 	domain->functional_level = FUNCTIONAL_LEVEL_UNKNOWN;
-	if (rootdse && entry_uint32(rootdse, ATTRIBUTE_DC_FUNCTIONALITY, &level) == READING_OK &&
-	    level < 1000) {
+	if (reading == READING_BROKEN)
+		return; /* a controller that contradicts itself is not overruled */
+	if (reading == READING_OK && level < 1000) {
 		domain->functional_level = (int)level;
 		domain->dc_level_read = true;
 		return;

@@ -12,13 +12,17 @@ struct omission {
 	const char *first; /* by name, whatever the order of the entries */
 };
 
-static void note(const void *context, struct omission *omission, const struct entry *entry)
+static void note(const void *context, const struct host_list *hosts, struct omission *omission,
+		 const struct entry *entry)
 {
+	const struct host *host = host_list_find_entry(hosts, entry);
 	struct account account;
+	const char *name;
 
 	account_read(context, entry, &account);
-	if (!omission->count++ || text_compare(account.name, omission->first) < 0)
-		omission->first = account.name;
+	name = host ? host->name : account.name;
+	if (!omission->count++ || text_compare(name, omission->first) < 0)
+		omission->first = name;
 }
 
 static void report(const void *context, const struct domain *domain,
@@ -39,7 +43,10 @@ static bool lacks_primary_group(const struct domain *domain, const struct entry 
 	struct sid sid;
 	uint32_t rid;
 
-	return account_class(entry) == ACCOUNT_PLAIN && domain->has_sid &&
+	/* what shows neither class nor flags may be a group: that is said elsewhere */
+	return (entry_values(entry, ATTRIBUTE_OBJECT_CLASS) ||
+		entry_values(entry, ATTRIBUTE_USER_ACCOUNT_CONTROL)) &&
+	       account_class(entry) == ACCOUNT_PLAIN && domain->has_sid &&
 	       entry_sid(entry, ATTRIBUTE_OBJECT_SID, &sid) == READING_OK &&
 	       sid_in_domain(&sid, &domain->sid, NULL) &&
 	       entry_uint32(entry, ATTRIBUTE_PRIMARY_GROUP_ID, &rid) != READING_OK;
@@ -73,14 +80,14 @@ void omissions_report(const void *context, const struct domain *domain,
 	for (const struct entry *entry = domain->directory->entries; entry;
 	     entry = entry->hh.next) {
 		if (lacks_primary_group(domain, entry))
-			note(context, &primary, entry);
+			note(context, hosts, &primary, entry);
 		if (lacks_sid(entry))
-			note(context, &sids, entry);
+			note(context, hosts, &sids, entry);
 		if (lacks_spns(entry, hosts))
-			note(context, &spns, entry);
+			note(context, hosts, &spns, entry);
 	}
 	for (size_t i = 0; i < domain->same_sid_count; i++)
-		note(context, &twins, domain->same_sid[i]);
+		note(context, hosts, &twins, domain->same_sid[i]);
 	report(context, domain, &primary, attribute_name(ATTRIBUTE_PRIMARY_GROUP_ID),
 	       "the primary group can not be read, so whether it is a privileged one can not be "
 	       "told",

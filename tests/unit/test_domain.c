@@ -79,7 +79,7 @@ static void test_level(void **state)
 		{UNIT_DOMAIN("msDS-Behavior-Version: 5\n"), FUNCTIONAL_LEVEL_UNKNOWN, false},
 		{UNIT_ROOTDSE("domainControllerFunctionality: x\n")
 			 UNIT_DOMAIN("msDS-Behavior-Version: 6\n"),
-		 6, false},
+		 FUNCTIONAL_LEVEL_UNKNOWN, false},
 		{UNIT_ROOTDSE("domainControllerFunctionality: -1\n") UNIT_DOMAIN(""),
 		 FUNCTIONAL_LEVEL_UNKNOWN, false},
 		{UNIT_DOMAIN("msDS-Behavior-Version: 4294967295\n"), FUNCTIONAL_LEVEL_UNKNOWN,
@@ -168,17 +168,18 @@ static void test_aliases(void **state)
 
 static void test_indexes(void **state)
 {
-	struct domain *domain =
-		read_text(*state, DIRECTORY_LDIF,
-			  UNIT_DOMAIN("") UNIT_USER("a", "1001", "512", "primaryGroupID: 513\n")
-				  UNIT_USER("b", "1002", "512", "primaryGroupID: 513\n")
-					  UNIT_USER("c", "1003", "512", "primaryGroupID: x\n")
-						  UNIT_GROUP("d", "S-1-5-32-544", "")
-							  UNIT_USER("twin", "1001", "512", ""));
+	struct domain *domain = read_text(
+		*state, DIRECTORY_LDIF,
+		UNIT_DOMAIN("") UNIT_USER("a", "1001", "512", "primaryGroupID: 513\n")
+			UNIT_USER("b", "1002", "512", "primaryGroupID: 513\n")
+				UNIT_USER("c", "1003", "512",
+					  "primaryGroupID: x\n") UNIT_GROUP("d", "S-1-5-32-544", "")
+					UNIT_USER("twin", "1001", "512", "primaryGroupID: 515\n"));
 	struct sid builtin = sid_builtin(544), unknown = sid_builtin(545);
 
 	assert_string_equal(domain_find_rid(domain, 1001)->dn, UNIT_DN("a"));
 	assert_null(domain_find_rid(domain, 1004));
+	assert_int_equal(domain->same_sid_count, 2);
 	assert_string_equal(domain_find_sid(domain, &builtin)->dn, UNIT_DN("d"));
 	assert_null(domain_find_sid(domain, &unknown));
 	assert_int_equal(domain_primary_members(domain, 513)->account_count, 2);

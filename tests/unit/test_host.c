@@ -259,10 +259,11 @@ static void test_broken_lists(void **state)
 			    "hv01 msDS-AllowedToActOnBehalfOfOtherIdentity\n"
 			    "hv01 msDS-AllowedToDelegateTo\nhv01 servicePrincipalName\n");
 	assert_false(snapshot->hosts.items[0].rbcd_readable);
-	/* of a host that is not judged nothing is said */
+	/* of one that is not judged, only what others depend on */
 	snapshot = read_hosts(*state, text, WORDS("other*"));
 	assert_int_equal(snapshot->hosts.count, 1);
-	assert_string_equal(unit_unreadable(*state, &snapshot->unreadable), "");
+	assert_string_equal(unit_unreadable(*state, &snapshot->unreadable),
+			    "hv01 msDS-AllowedToDelegateTo\nhv01 servicePrincipalName\n");
 }
 
 static void test_nameless(void **state)

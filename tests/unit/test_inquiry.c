@@ -30,6 +30,8 @@ static const char whole_text[] =
 	UNIT_USER("adam", "1001", UNIT_ENABLED, "")
 	UNIT_USER("eve", "1002", UNIT_ENABLED, "")
 	UNIT_USER("paul", "1003", UNIT_ENABLED, "primaryGroupID: 1201\n")
+	UNIT_GROUP("hiding", "S-1-5-32-551", "")
+	UNIT_USER("hidden", "1005", UNIT_ENABLED, "memberOf: " UNIT_DN("hiding") "\n")
 	UNIT_USER("nobody", "1004", UNIT_ENABLED, "")
 	UNIT_COMPUTER("hv01", "1101", "4096", "msDS-AllowedToDelegateTo: cifs/hv02\n")
 	UNIT_CONNECTION_POINT("hv01")
@@ -119,6 +121,10 @@ static bool answers(const void *context, const struct entry *entry, const struct
 		if (!strcmp(dn_key(context, question->dns[i]), entry->key))
 			return true;
 	}
+	for (size_t i = 0; i < question->group_count; i++) {
+		if (entry_has_text(entry, ATTRIBUTE_MEMBER_OF, question->groups[i]))
+			return true;
+	}
 	for (size_t i = 0; i < question->sid_count; i++) {
 		if (entry_sid(entry, ATTRIBUTE_OBJECT_SID, &sid) == READING_OK &&
 		    sid_equal(&sid, &question->sids[i]))
@@ -150,6 +156,8 @@ static void note_question(const void *context, struct asked *asked, const struct
 	for (size_t i = 0; i < question->account_name_count; i++)
 		note(context, asked,
 		     memory_format(context, "account %s", question->account_names[i]));
+	for (size_t i = 0; i < question->group_count; i++)
+		note(context, asked, memory_format(context, "claims %s", question->groups[i]));
 	for (size_t i = 0; i < question->spn_count; i++)
 		note(context, asked, memory_format(context, "spn %s", question->spns[i]));
 	for (size_t i = 0; i < question->primary_group_count; i++)
@@ -263,7 +271,8 @@ static void test_what_is_asked(void **state)
 					       "primary 525",
 					       "primary 1200",
 					       "primary 1201",
-					       "primary 1202"};
+					       "primary 1202",
+					       "claims " UNIT_DN("hiding")};
 	struct selection selection = {.hosts = true, .admins = true};
 	struct asked asked = {0};
 	size_t rounds;

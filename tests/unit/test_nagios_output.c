@@ -176,7 +176,7 @@ static struct verdict *large_verdict(const void *context, int count, bool unread
 		text = talloc_asprintf_append_buffer(
 			text,
 			"dn: CN=h%d," UNIT_ROOT
-			"\nobjectClass: computer\nobjectCategory: computer\n"
+			"\nobjectClass: computer\nobjectCategory: computer\nprimaryGroupID: 515\n"
 			"objectSid: " UNIT_SID "-%d\nsAMAccountName: h|\xC3\xA4%d\xFF$\n"
 			"userAccountControl: %s\n"
 			"servicePrincipalName: Microsoft Virtual Console Service/h%d\n\n",

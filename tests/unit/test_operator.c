@@ -30,7 +30,7 @@ static void test_operators(void **state)
 		{UNIT_SID "-1200", "", UNIT_SID "-1200 accounts\n"},
 		{UNIT_SID "-9", "", UNIT_SID "-9 accounts\n"},
 		{"slip", "", "slip accounts\n"},
-		{"none*", "", ""},
+		{"none*", "", "none* accounts\n"},
 		{"Administrator", "Administrator y\n", ""},
 	};
 

@@ -74,7 +74,7 @@ static void test_groups(void **state)
 		{"each once", GROUPS, {"tier0", UNIT_SID "-1140", "S-1-5-32-550"}, {NULL},
 		 USUAL " 1140", ""},
 		{"nobody", GROUPS, {"tier9", UNIT_SID "-9", "none*"}, {NULL}, USUAL,
-		 UNIT_SID "-9 groups\ntier9 groups\n"},
+		 "none* groups\n" UNIT_SID "-9 groups\ntier9 groups\n"},
 		{"no group", GROUPS, {"joe", UNIT_SID "-1001"}, {NULL}, USUAL,
 		 "joe groups\n" UNIT_SID "-1001 groups\n"},
 		{"without SID", GROUPS, {"nosid"}, {NULL}, USUAL, "nosid groups\n"},

@@ -63,6 +63,17 @@ static void add_line(struct directory *directory, struct entry **entry, char *li
 		directory_add_value(directory, *entry, line, *value ? value : NULL, strlen(value));
 }
 
+/* Every account has a primary group: tables name one only where it is not the usual one, or
+ * an empty one ("primaryGroupID:") where it is hidden. */
+static void add_primary_groups(struct directory *directory)
+{
+	for (struct entry *entry = directory->entries; entry; entry = entry->hh.next) {
+		if (entry_has_text(entry, ATTRIBUTE_OBJECT_CLASS, "user") &&
+		    !entry_values(entry, ATTRIBUTE_PRIMARY_GROUP_ID))
+			directory_add_value(directory, entry, "primaryGroupID", "513", 3);
+	}
+}
+
 struct directory *unit_directory(const void *context, enum directory_kind kind, const char *text)
 {
 	struct directory *directory = directory_new(context, kind);
@@ -78,6 +89,7 @@ struct directory *unit_directory(const void *context, enum directory_kind kind, 
 		talloc_free(line);
 		text += length + (text[length] == '\n');
 	}
+	add_primary_groups(directory);
 	return directory;
 }
 

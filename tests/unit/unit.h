@@ -93,7 +93,8 @@ int unit_teardown(void **state);
 
 /*
  * A directory from LDIF-like text: entries end with an empty line, "name: value" adds a
- * value, "name:: 00FF" one of bytes in hexadecimal, "name:" the description alone.
+ * value, "name:: 00FF" one of bytes in hexadecimal, "name:" the description alone. Users
+ * and computers get a primaryGroupID where the text names none.
  */
 struct directory *unit_directory(const void *context, enum directory_kind kind, const char *text);
 
