@@ -142,6 +142,16 @@ subtest 'privileged groups that can not be read' => sub {
         my $report = unknown('the members of a group');
         has_finding($report, 'unreadable', 'Domain Admins', 'member', 'a hidden list of members is no empty one');
     });
+    # its members belong to no other group: only their memberOf gives it away
+    without("CN=Tier0 Admins,$unit", $member, sub {
+        my $report = unknown('the members of a nested group');
+        has_finding($report, 'unreadable', 'Tier0 Admins', 'member', 'nor is that of a nested group');
+    });
+    without("CN=Protected Users,CN=Users,$base", $member, sub {
+        my $report = unknown('the members of Protected Users');
+        has_finding($report, 'unreadable', 'Protected Users', 'member', 'nor is theirs');
+        is(admin($report, 'adm-emil')->{protected}, undef, 'who may be in it is not said to be unprotected');
+    });
     healthy('all back');
 };
 
