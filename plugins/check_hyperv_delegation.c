@@ -83,7 +83,10 @@ static int answer_failure(const void *context, const struct error *error,
 						  : memory_format(context, "HYPERV DELEGATION %s",
 								  service_state_name(state));
 
-	return answer(nagios_failure(context, prefix, error->text), state);
+	/* what the user wrote is known to them; what a server or a library says is told whole */
+	bool brief = error->kind == ERROR_USAGE || error->kind == ERROR_INPUT;
+
+	return answer(nagios_failure(context, prefix, error->text, brief), state);
 }
 
 static struct directory *read_exports(const void *context, const struct options *options,

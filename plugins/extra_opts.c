@@ -134,7 +134,7 @@ static bool expand_one(const void *context, const char *argument, struct text_li
 }
 
 bool extra_opts_expand(const void *context, int argc, char *const argv[],
-		       struct text_list *arguments, struct error *error)
+		       struct text_list *arguments, int *file_count, struct error *error)
 {
 	const size_t length = sizeof option - 1;
 	struct text_list rest = {0};
@@ -158,6 +158,7 @@ bool extra_opts_expand(const void *context, int argc, char *const argv[],
 			text_list_add(context, &rest, argument);
 		}
 	}
+	*file_count = (int)arguments->count - 1;
 	for (size_t i = 0; i < rest.count; i++)
 		text_list_add(context, arguments, rest.items[i]);
 	return true;

@@ -13,9 +13,9 @@
 
 /*
  * Makes the argument list of the program: argv[0], the options of every --extra-opts
- * section in their order, then the rest of argv. Owner: context.
+ * section in their order, which are *file_count, then the rest of argv. Owner: context.
  */
 bool extra_opts_expand(const void *context, int argc, char *const argv[],
-		       struct text_list *arguments, struct error *error);
+		       struct text_list *arguments, int *file_count, struct error *error);
 
 #endif

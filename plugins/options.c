@@ -18,6 +18,9 @@ enum {
 	DEFAULT_MAX_OUTPUT = 4096,
 	LEAST_MAX_OUTPUT = 2048, /* the status line with its perfdata always fits */
 	MAX_RANGE_LENGTH = 32,
+	VERBOSITY_LIBRARIES = 3,
+	GLOBAL_CATALOGUE_PORT = 3268,
+	GLOBAL_CATALOGUE_TLS_PORT = 3269,
 };
 
 /* Values of options without a letter, above those of all letters. */
@@ -101,8 +104,10 @@ struct parse {
 	const void *context;
 	struct options *options;
 	bool given[ROW_COUNT];
+	const char *arguments[ROW_COUNT]; /* the last ones */
+	int file_count;                   /* of the arguments that came by --extra-opts */
+	bool from_file[ROW_COUNT];        /* the last one of that option is one of them */
 	bool threshold_given[METRIC_COUNT];
-	bool policy_on_standard_input;
 };
 
 static size_t row_of(int value)
@@ -174,6 +179,11 @@ static bool parse_port(const char *text, struct options *options, struct error *
 	if (!parse_whole(text, strlen(text), 1, 65535, &port))
 		return error_set(error, ERROR_USAGE,
 				 "--port takes a number from 1 to 65535, not %s", text);
+	if (port == GLOBAL_CATALOGUE_PORT || port == GLOBAL_CATALOGUE_TLS_PORT)
+		return error_set(error, ERROR_USAGE,
+				 "--port %s is the global catalogue, which holds a part of each "
+				 "entry only: ask 389, with ldaps 636",
+				 text);
 	options->ldap.port = (unsigned)port;
 	return true;
 }
@@ -246,8 +256,11 @@ static bool parse_only(const char *text, struct options *options, struct error *
 	return true;
 }
 
-static bool parse_policy(struct parse *parse, const char *path, struct error *error)
+/* Reads the policy that is in force in the end: one of the command line goes over one of a
+ * file. */
+static bool read_policy(const struct parse *parse, struct error *error)
 {
+	const char *path = parse->arguments[row_of(OPTION_POLICY)];
 	bool standard_input = !strcmp(path, "-");
 	FILE *stream = standard_input ? stdin : fopen(path, "re");
 	bool read;
@@ -255,7 +268,6 @@ static bool parse_policy(struct parse *parse, const char *path, struct error *er
 	if (!stream)
 		return error_set(error, ERROR_USAGE, "can not open the policy %s: %s", path,
 				 strerror(errno));
-	parse->policy_on_standard_input |= standard_input;
 	read = policy_file_read(parse->context, stream, path, &parse->options->policy, error);
 	if (!standard_input)
 		(void)fclose(stream);
@@ -300,16 +312,41 @@ static bool parse_threshold(const char *text, bool critical, struct parse *parse
 	return true;
 }
 
+/* Whether each of several values of an option counts. */
+static bool repeats(int value)
+{
+	return value == 'H' || value == OPTION_LDIF || value == 'n' || value == 'w' || value == 'c';
+}
+
+/* Notes that an option was given. The command line goes over a file; but two values of
+ * which one would be forgotten are a slip of the pen. */
+static bool note_option(struct parse *parse, size_t row, const char *argument, struct error *error)
+{
+	bool from_file = optind <= parse->file_count + 1;
+	const char *before = parse->arguments[row];
+
+	if (rows[row].argument && !*argument)
+		return error_set(error, ERROR_USAGE, "--%s needs a value that is not empty",
+				 rows[row].name);
+	if (rows[row].argument && !repeats(rows[row].value) && before &&
+	    from_file == parse->from_file[row] && strcmp(before, argument) != 0)
+		return error_set(error, ERROR_USAGE,
+				 "--%s is given as %s and as %s: one of them can be in force",
+				 rows[row].name, before, argument);
+	parse->given[row] = true;
+	parse->arguments[row] = argument;
+	parse->from_file[row] = from_file;
+	return true;
+}
+
 /* Takes one option of the command line. */
 static bool take_option(struct parse *parse, int value, char *argument, struct error *error)
 {
 	struct options *options = parse->options;
 	struct ldap_settings *ldap = &options->ldap;
 
-	parse->given[row_of(value)] = true;
-	if (rows[row_of(value)].argument && !*argument)
-		return error_set(error, ERROR_USAGE, "--%s needs a value that is not empty",
-				 rows[row_of(value)].name);
+	if (!note_option(parse, row_of(value), argument, error))
+		return false;
 	switch (value) {
 	case 'D': ldap->domain = argument; break;
 	case 'H': text_list_add(parse->context, &options->servers, argument); break;
@@ -329,7 +366,7 @@ static bool take_option(struct parse *parse, int value, char *argument, struct e
 		policy_add_host_word(parse->context, &options->policy, argument, "host");
 		break;
 	case OPTION_ONLY: return parse_only(argument, options, error);
-	case OPTION_POLICY: return parse_policy(parse, argument, error);
+	case OPTION_POLICY: break; /* read when all are known */
 	case OPTION_BASELINE: options->baseline_file = argument; break;
 	case OPTION_ACCEPT: options->accept = true; break;
 	case 'w': return parse_threshold(argument, false, parse, error);
@@ -423,7 +460,8 @@ static bool check_login(const struct parse *parse, struct error *error)
 static bool check_standard_input(const struct parse *parse, struct error *error)
 {
 	const struct options *options = parse->options;
-	size_t readers = parse->policy_on_standard_input;
+	const char *policy = parse->arguments[row_of(OPTION_POLICY)];
+	size_t readers = policy && !strcmp(policy, "-");
 
 	for (size_t i = 0; i < options->ldif_files.count; i++)
 		readers += !strcmp(options->ldif_files.items[i], "-");
@@ -461,6 +499,12 @@ static bool check_halves(const struct parse *parse, struct error *error)
 	if (parse->options->format == OUTPUT_JSON && given(parse, OPTION_MAX_OUTPUT))
 		return contradiction(OPTION_MAX_OUTPUT, OPTION_OUTPUT_FORMAT,
 				     "a JSON report is always complete", error);
+	if (parse->options->format == OUTPUT_JSON && parse->options->verbosity &&
+	    parse->options->verbosity < VERBOSITY_LIBRARIES)
+		return contradiction('v', OPTION_OUTPUT_FORMAT,
+				     "a JSON report is always complete (only -vvv, messages of the "
+				     "libraries, goes beside it)",
+				     error);
 	return true;
 }
 
@@ -545,14 +589,15 @@ bool options_parse(const void *context, int argc, char *const argv[], struct opt
 		.ldap = {.family = AF_UNSPEC},
 	};
 	policy_init(&options->policy);
-	if (!extra_opts_expand(context, argc, argv, &arguments, error))
+	if (!extra_opts_expand(context, argc, argv, &arguments, &parse.file_count, error))
 		return false;
 	/* getopt_long sorts its arguments, so it gets copies */
 	copies = memory_array(context, char *, arguments.count);
 	for (size_t i = 0; i < arguments.count; i++)
 		copies[i] = memory_text(copies, arguments.items[i]);
 	copies[arguments.count] = NULL;
-	if (!take_all(&parse, (int)arguments.count, copies, error))
+	if (!take_all(&parse, (int)arguments.count, copies, error) ||
+	    (given(&parse, OPTION_POLICY) && !read_policy(&parse, error)))
 		return false;
 	options->ldap.servers = options->servers.items;
 	options->ldap.server_count = options->servers.count;

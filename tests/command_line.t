@@ -182,11 +182,47 @@ subtest 'usage errors' => sub {
         push @contradictions, [['-D', 'x', '--transport', 'ldaps', '--bind-dn', 'CN=x',
             '--password-file', 'x', @{$with}], $long{$with->[0]}, '--bind-dn'];
     }
+    push @contradictions, [['-D', 'x', $_, '--output-format', 'json'], '--verbose', '--output-format'] for '-v', '-vv';
+    push @contradictions, map { [['-D', 'x', @{$_}], $_->[0]] } ['--only', 'hosts', '--only', 'admins'],
+        ['--policy', 'a', '--policy', 'b'], ['--baseline', 'a', '--baseline', 'b'],
+        ['--timeout', '5', '--timeout', '6'], ['--output-format', 'json', '--output-format', 'nagios'];
     for my $case (@contradictions) {
         my ($arguments, @names) = @{$case};
         refused("@{$arguments}", $arguments, \@names);
     }
+    refused("port $_", ['-H', 'dc1.example.com', '-p', $_], ["--port $_", 'global catalogue']) for 3268, 3269;
+    works('the same value twice', [@healthy, '--only', 'hosts', '--only', 'hosts', '-t', 5, '-t', 5]);
+    works('-vvv beside a JSON report', [@healthy, '--output-format', 'json', '-vvv'], unchecked => 1);
     refused('a secret is no argument', [@healthy, '--password', 'secret'], []);
+};
+
+# A long word of the user loses its middle, but not what is wrong with it.
+subtest 'error lines are short' => sub {
+    my $folder = "$work/" . join '/', ('y' x 200) x 18;
+    my $long   = 'x' x 20000;
+    my $path   = '/' . join '/', map { "folder$_" } 1 .. 400;
+    my @cases  = (
+        ['a word', ['--only', $long], 'UNKNOWN - --only takes hosts or admins'],
+        ['a word with blanks', ['--only', 'x ' x 10000], 'UNKNOWN - --only takes hosts or admins'],
+        ['a word that is no option', [$long], 'no option'],
+        ['two words', ['-D', 'x', '--only', 'hosts', '--policy', $long, '--policy', "y$long"], '--policy is given as'],
+        ['a missing policy', [@healthy, '--policy', $path], 'No such file'],
+        ['a missing export', ['--ldif', $path], 'No such file', begin => 'HYPERV DELEGATION UNKNOWN - '],
+        ['a missing baseline', [@healthy, '--baseline', $path], 'No such file', begin => 'HYPERV DELEGATION UNKNOWN - '],
+    );
+    system 'mkdir', '-p', $folder and die "mkdir: $?";
+    my @broken = ("$folder/broken.ldif", "$folder/broken.ini");
+    spew($broken[0], "dn: DC=corp\nnonsense\n\n");
+    spew($broken[1], "[hosts]\n\nnonsense = 1\n");
+    push @cases, ['a broken export', ['--ldif', $broken[0]], 'broken.ldif:2: not a line of LDIF',
+        begin => 'HYPERV DELEGATION UNKNOWN - '];
+    push @cases, ['a broken policy', [@healthy, '--policy', $broken[1]], 'broken.ini:3: there is no key nonsense'];
+    for my $case (@cases) {
+        my ($name, $arguments, $words, %option) = @{$case};
+        my $answer = refused($name, $arguments, [$words], %option);
+        cmp_ok(length $answer->{stdout}, '<=', 160, "$name: short");
+        like($answer->{stdout}, qr/\.\.\./, "$name: that says so");
+    }
 };
 
 subtest 'thresholds keep the output within its room' => sub {
@@ -237,6 +273,10 @@ END
     my $letters = works('one-letter keys', ["--extra-opts=one_letter\@$ini"]);
     like($letters->{stdout}, qr/hosts=1;5;/, 'with values');
     like($letters->{stdout}, qr/^host hv01:/m, 'and without');
+    my $policies = spew("$work/policies.ini", "[a]\npolicy=/nowhere.ini\n[b]\npolicy=/elsewhere.ini\n");
+    works('a policy goes over that of a file', [@healthy, "--extra-opts=a\@$policies", '--policy', '/dev/null']);
+    refused('two values in files', [@healthy, "--extra-opts=a\@$policies", "--extra-opts=b\@$policies"],
+        ['--policy', '/nowhere.ini', '/elsewhere.ini']);
     works('two times', ["--extra-opts=json\@$ini", "--extra-opts=one_letter\@$ini", '--output-format=nagios']);
 
     my $content = slurp($ini);
@@ -284,6 +324,12 @@ subtest 'exports that can not be read' => sub {
         ['a line without colon', $head . "nonsense\n\n",                               3],
         ['a continuation of nothing', " x\n$head\n",                                   1],
         ['a record without dn',  "objectClass: top\n\n",                               1],
+        ['records that are not apart', "${head}dn: CN=a,DC=corp\n\n",                3],
+        ['records with blanks between', "$head \ndn: CN=a,DC=corp\n\n",             3],
+        ['a result in an entry', "${head}search: 2\nresult: 4 Size limit exceeded\n\n", 3],
+        ['an entry in a result', "$head\nsearch: 2\nresult: 0\ndn: CN=a,DC=corp\n\n", 6],
+        ['a cut export and a whole one', "$head# extended LDIF\n\n${head}\nresult: 0\n\n", 3],
+        ['a message inside', "${head}ldap_result: Can't contact LDAP server (-1)\n\n", 3],
         ['UTF-16, little end',   "\xFF\xFEd\0n\0:\0 \0\n\0",                           1],
         ['UTF-16, big end',      "\xFE\xFF\0d\0n\0:\0 \0\n",                           1],
         ['a NUL byte',           $head . "dc: a\0b\n\n",                               3],
@@ -310,6 +356,9 @@ subtest 'exports that can not be read' => sub {
     failed('the second of two is missing', [@healthy, '--ldif', '/nowhere.ldif'], ['/nowhere.ldif']);
     failed('an export without domain object', ['--ldif',
         spew("$work/nodomain.ldif", "dn: CN=x,DC=corp\nobjectClass: user\n\n")], ['domainDNS']);
+    failed('the rootDSE of another domain', [@healthy, '--ldif', spew("$work/rootdse.ldif",
+        "dn:\ndefaultNamingContext: DC=kid,DC=corp,DC=example,DC=com\n\n")],
+        ['DC=kid,DC=corp,DC=example,DC=com', 'of DC=corp,DC=example,DC=com']);
     failed('an export of two domains', [@healthy, '--ldif', spew("$work/two.ldif",
         "dn: DC=other,DC=com\nobjectClass: domainDNS\nobjectSid: S-1-5-21-1-2-3\n\n")], ['domainDNS', 'one']);
     my $cut = substr $export, 0, length($export) * 0.6;

@@ -20,13 +20,13 @@ sub read_lines {
     return split /\n/, slurp($path);
 }
 
-# The arguments of a JSON run: --max-output is of the Nagios format alone.
+# The arguments of a JSON run: --max-output and -v are of the Nagios format alone.
 sub json_arguments {
     my @arguments = @_;
     for my $i (reverse 0 .. $#arguments) {
         splice @arguments, $i, 2 if $arguments[$i] eq '--max-output';
     }
-    return (@arguments, '--output-format', 'json');
+    return ((grep { !/^-v+$/ } @arguments), '--output-format', 'json');
 }
 
 sub compare {

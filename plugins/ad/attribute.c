@@ -53,7 +53,7 @@ static bool parse_index(const char *at, const char *end, uint32_t *index)
 	return true;
 }
 
-/* Reads "range=0-1499" or "range=1500-*" in [at, end). */
+/* Reads the option "range=0-1499" or "range=1500-*" in [at, end). */
 static bool parse_range(const char *at, const char *end, struct attribute_range *range)
 {
 	static const char option[] = "range=";
@@ -70,6 +70,25 @@ static bool parse_range(const char *at, const char *end, struct attribute_range 
 	if (range->final)
 		return true;
 	return parse_index(dash + 1, end, &range->last) && range->last >= range->first;
+}
+
+/* Reads the options in [at, end), each after a semicolon. */
+static void parse_options(const char *at, const char *end, struct attribute_range *range)
+{
+	static const char binary[] = "binary";
+
+	while (at < end && !range->strange) {
+		const char *option = at + 1;
+		size_t length;
+
+		at = memchr(option, ';', (size_t)(end - option));
+		if (!at)
+			at = end;
+		length = (size_t)(at - option);
+		if (length == sizeof binary - 1 && !strncasecmp(option, binary, length))
+			continue;
+		range->strange = range->ranged || !parse_range(option, at, range);
+	}
 }
 
 bool attribute_parse(const char *description, size_t length, enum attribute *attribute,
@@ -89,5 +108,7 @@ bool attribute_parse(const char *description, size_t length, enum attribute *att
 	if (i == ATTRIBUTE_COUNT)
 		return false;
 	*attribute = (enum attribute)i;
-	return !semicolon || parse_range(semicolon + 1, end, range);
+	if (semicolon)
+		parse_options(semicolon, end, range);
+	return true;
 }

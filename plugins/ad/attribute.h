@@ -46,16 +46,19 @@ const char *attribute_name(enum attribute attribute);
 
 /* A part of a multi-valued attribute, as a server that cuts long lists sends it. */
 struct attribute_range {
+	bool strange;   /* an option that is not understood: what the values are is not known */
 	bool ranged;    /* false: the whole attribute, the rest is meaningless */
 	uint32_t first; /* index of the first value */
 	uint32_t last;  /* index of the last one, unless final */
 	bool final;     /* "range=1500-*": nothing follows */
+	uint32_t count; /* values that came under it */
 };
 
 /*
  * Splits an attribute description, "member;range=0-1499" (case does not matter;
- * [MS-ADTS] 3.1.1.3.1.3.3), of length bytes. False where the attribute is none of
- * ours or the range is malformed; options other than range make it none of ours.
+ * [MS-ADTS] 3.1.1.3.1.3.3), of length bytes. False where the attribute is none of ours.
+ * The option "binary" changes nothing; any other one than a well-formed range makes
+ * range strange.
  */
 bool attribute_parse(const char *description, size_t length, enum attribute *attribute,
 		     struct attribute_range *range);

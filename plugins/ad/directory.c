@@ -49,6 +49,8 @@ struct entry *directory_entry(struct directory *directory, const char *dn)
 		entry->key = memory_store(directory, &directory->arena, key, strlen(key));
 		HASH_ADD_KEYPTR(hh, directory->entries, entry->key, strlen(entry->key), entry);
 	}
+	for (size_t i = 0; i < entry->attribute_count; i++)
+		entry->attributes[i].range_open = false;
 	talloc_free(key);
 	return entry;
 }
@@ -84,6 +86,19 @@ static bool range_equal(const struct attribute_range *a, const struct attribute_
 	return a->first == b->first && a->final == b->final && a->last == b->last;
 }
 
+/* The range among those of values, made where it is not that of the value before. */
+static struct attribute_range *range_of(struct entry *entry, struct attribute_values *values,
+					const struct attribute_range *range)
+{
+	if (!values->range_open || !range_equal(&values->ranges[values->range_count - 1], range)) {
+		values->ranges = memory_grow(entry, values->ranges, values->range_count,
+					     sizeof *values->ranges);
+		values->ranges[values->range_count++] = *range;
+		values->range_open = true;
+	}
+	return &values->ranges[values->range_count - 1];
+}
+
 void directory_add_value(struct directory *directory, struct entry *entry, const char *description,
 			 const void *bytes, size_t size)
 {
@@ -94,12 +109,12 @@ void directory_add_value(struct directory *directory, struct entry *entry, const
 	if (!attribute_parse(description, strlen(description), &attribute, &range))
 		return;
 	values = values_of(entry, attribute);
-	if (range.ranged && !(values->range_count &&
-			      range_equal(&values->ranges[values->range_count - 1], &range))) {
-		values->ranges = memory_grow(entry, values->ranges, values->range_count,
-					     sizeof *values->ranges);
-		values->ranges[values->range_count++] = range;
+	if (range.strange) {
+		values->strange = true;
+		return;
 	}
+	if (range.ranged)
+		range_of(entry, values, &range)->count += bytes != NULL;
 	if (!bytes)
 		return;
 	values->values = memory_grow(entry, values->values, values->count, sizeof *values->values);

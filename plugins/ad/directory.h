@@ -40,8 +40,8 @@ void directory_add_source(struct directory *directory, const char *name);
 /* Notes that an answer of source was cut short. Copies both texts. */
 void directory_add_gap(struct directory *directory, const char *source, const char *detail);
 
-/* The entry of that DN, made where it is not there yet (the same DN twice is merged).
- * Copies dn. */
+/* The entry of that DN, made where it is not there yet (the same DN twice is merged); asked
+ * for once for each record or answer about it, whose ranges are its own. Copies dn. */
 struct entry *directory_entry(struct directory *directory, const char *dn);
 
 /* The entry of that DN; NULL where there is none, or where nothing but its DN was
@@ -51,8 +51,9 @@ const struct entry *directory_find(const struct directory *directory, const char
 /*
  * Adds a value to entry under an attribute description ("member;range=0-1499"), or,
  * where bytes is NULL, notes the description alone (a range without values). Copies
- * bytes. An attribute that the program does not use is dropped; a value that comes
- * twice is kept twice, readers of lists sort and drop.
+ * bytes. An attribute that the program does not use is dropped; one with an option that
+ * it does not understand is too, which is noted. A value that comes twice is kept twice,
+ * readers of lists sort and drop.
  */
 void directory_add_value(struct directory *directory, struct entry *entry, const char *description,
 			 const void *bytes, size_t size);

@@ -13,9 +13,16 @@ const struct attribute_values *entry_values(const struct entry *entry, enum attr
 	return NULL;
 }
 
+/* How many values a range that is not final says it holds. */
+static uint32_t range_size(const struct attribute_range *range)
+{
+	return range->last - range->first + 1;
+}
+
 /*
  * How many values are known from the first one on without a gap, by the ranges seen in
- * any order; *final tells whether a range that reaches the end joins on.
+ * any order; *final tells whether a range that reaches the end joins on. A range that
+ * holds less than it says is known only so far.
  */
 static uint32_t known_without_gap(const struct attribute_values *values, bool *final)
 {
@@ -27,13 +34,18 @@ static uint32_t known_without_gap(const struct attribute_values *values, bool *f
 		moved = false;
 		for (size_t i = 0; i < values->range_count; i++) {
 			const struct attribute_range *range = &values->ranges[i];
+			uint32_t count = range->count;
 
 			if (range->first > next)
 				continue;
 			if (range->final) {
 				*final = true;
-			} else if (range->last >= next) {
-				next = range->last + 1;
+				continue;
+			}
+			if (count > range_size(range))
+				count = range_size(range);
+			if (range->first + count > next) {
+				next = range->first + count;
 				moved = true;
 			}
 		}
@@ -45,8 +57,16 @@ bool entry_values_complete(const struct attribute_values *values)
 {
 	bool final;
 
+	if (values->strange)
+		return false;
 	if (!values->range_count)
 		return true;
+	for (size_t i = 0; i < values->range_count; i++) {
+		const struct attribute_range *range = &values->ranges[i];
+
+		if (!range->final && range->count > range_size(range))
+			return false;
+	}
 	(void)known_without_gap(values, &final);
 	return final;
 }
@@ -68,7 +88,11 @@ static enum reading single_value(const struct entry *entry, enum attribute attri
 {
 	const struct attribute_values *values = entry_values(entry, attribute);
 
-	if (!values || !values->count)
+	if (!values)
+		return READING_ABSENT;
+	if (!entry_values_complete(values))
+		return READING_BROKEN;
+	if (!values->count)
 		return READING_ABSENT;
 	*value = &values->values[0];
 	for (size_t i = 1; i < values->count; i++) {

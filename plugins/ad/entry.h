@@ -27,6 +27,8 @@ struct attribute_values {
 	size_t count;
 	struct attribute_range *ranges; /* parts seen, where the server sent parts */
 	size_t range_count;
+	bool range_open; /* what comes under the last range belongs to the same answer */
+	bool strange;    /* something was dropped whose description is not understood */
 };
 
 /* Owned by its directory, as are all its values. */
@@ -48,16 +50,18 @@ enum reading {
 /* The values of an attribute; NULL where there is none. */
 const struct attribute_values *entry_values(const struct entry *entry, enum attribute attribute);
 
-/* True unless the attribute came in ranges that do not reach from 0 to the end. */
+/* True unless something was dropped, or the attribute came in ranges that do not reach from 0
+ * to the end, or of which one holds another number of values than it says. */
 bool entry_values_complete(const struct attribute_values *values);
 
 /*
  * Where the next range of an unfinished attribute begins: the number of values
- * known without a gap; 0 where the attribute is whole (nothing to ask for).
+ * known without a gap; 0 where the attribute is whole, or where nothing can be asked for.
  */
 uint32_t entry_next_range(const struct attribute_values *values);
 
-/* Single values. Two different values (an export merged from two times) are broken. */
+/* Single values. Two different values (an export merged from two times) are broken, and so is
+ * one that is not complete. */
 enum reading entry_text(const struct entry *entry, enum attribute attribute, const char **text);
 enum reading entry_uint32(const struct entry *entry, enum attribute attribute, uint32_t *number);
 enum reading entry_sid(const struct entry *entry, enum attribute attribute, struct sid *sid);

@@ -1,32 +1,41 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/error.h"
 
+#include "base/memory.h"
+#include "base/text.h"
+
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
+
+/* Takes text, however long it is, over into error, and frees it. */
+static bool take_text(struct error *error, char *text)
+{
+	text_shorten(memory_check(text), sizeof error->text - 1);
+	memcpy(error->text, text, strlen(text) + 1);
+	talloc_free(text);
+	return false;
+}
 
 bool error_set(struct error *error, enum error_kind kind, const char *format, ...)
 {
 	va_list arguments;
+	char *text;
 
 	error->kind = kind;
 	va_start(arguments, format);
-	(void)vsnprintf(error->text, sizeof error->text, format, arguments);
+	text = talloc_vasprintf(NULL, format, arguments);
 	va_end(arguments);
-	return false;
+	return take_text(error, text);
 }
 
 bool error_context(struct error *error, const char *format, ...)
 {
-	char cause[sizeof error->text];
-	size_t length;
 	va_list arguments;
+	char *text;
 
-	memcpy(cause, error->text, sizeof cause);
 	va_start(arguments, format);
-	(void)vsnprintf(error->text, sizeof error->text, format, arguments);
+	text = talloc_vasprintf(NULL, format, arguments);
 	va_end(arguments);
-	length = strlen(error->text);
-	(void)snprintf(error->text + length, sizeof error->text - length, ": %s", cause);
-	return false;
+	text = talloc_asprintf_append_buffer(memory_check(text), ": %s", error->text);
+	return take_text(error, text);
 }

@@ -153,3 +153,54 @@ char *text_utf8(const void *context, const char *text)
 	*end = '\0';
 	return clean;
 }
+
+/* Whether a character of UTF-8 goes on at this byte. */
+static bool goes_on(char byte)
+{
+	return ((unsigned char)byte & 0xC0) == 0x80;
+}
+
+/* Takes the middle out of the length bytes at text, so that room of them are left, a little
+ * more than half of them at the end, where paths and errors differ. */
+static void cut_middle(char *text, size_t length, size_t room)
+{
+	static const char dots[] = "...";
+	size_t head = (room - (sizeof dots - 1)) * 2 / 5;
+	size_t tail = length - (room - (sizeof dots - 1) - head);
+
+	while (head && goes_on(text[head]))
+		head--;
+	while (tail < length && goes_on(text[tail]))
+		tail++;
+	memcpy(text + head, dots, sizeof dots - 1);
+	memmove(text + head + sizeof dots - 1, text + tail, strlen(text + tail) + 1);
+}
+
+void text_shorten(char *text, size_t most)
+{
+	/* a word of that length is left alone: it is likely to be a name */
+	enum { NAME_LENGTH = 40 };
+	size_t length;
+
+	while ((length = strlen(text)) > most) {
+		char *longest = text;
+		size_t longest_length = 0, excess = length - most, room;
+
+		for (char *word = text; *word; word += strspn(word, " ")) {
+			size_t word_length = strcspn(word, " ");
+
+			if (word_length > longest_length) {
+				longest = word;
+				longest_length = word_length;
+			}
+			word += word_length;
+		}
+		if (longest_length <= NAME_LENGTH) {
+			cut_middle(text, length, most);
+			return;
+		}
+		room = longest_length > excess + NAME_LENGTH ? longest_length - excess
+							     : NAME_LENGTH;
+		cut_middle(longest, longest_length, room);
+	}
+}

@@ -51,6 +51,13 @@ char *text_lower(const void *context, const char *text);
  */
 size_t text_utf8_length(const char *text, size_t size);
 
+/*
+ * Makes text at most `most` bytes long, in place: words (what stands between blanks) lose
+ * their middle to "...", the longest first, then, where they are short enough to be
+ * read, the text as a whole does. Keeps UTF-8 characters whole.
+ */
+void text_shorten(char *text, size_t most);
+
 /* text, in which every byte that is not UTF-8 is U+FFFD. Owner: context. */
 char *text_utf8(const void *context, const char *text);
 

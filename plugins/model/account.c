@@ -53,16 +53,22 @@ enum account_class account_class(const struct entry *entry)
 	return ACCOUNT_PLAIN;
 }
 
-bool account_is_named(const char *name, const struct sid *sid, const char *word)
+bool account_is_named_exactly(const char *name, const struct sid *sid, const char *word)
 {
-	size_t length = strlen(name);
 	struct sid named;
-	char *bare;
-	bool matches;
 
 	if (sid_parse_text(word, &named))
 		return sid && sid_equal(sid, &named);
-	if (text_matches(word, name))
+	return text_matches(word, name);
+}
+
+bool account_is_named(const char *name, const struct sid *sid, const char *word)
+{
+	size_t length = strlen(name);
+	char *bare;
+	bool matches;
+
+	if (account_is_named_exactly(name, sid, word))
 		return true;
 	if (!length || name[length - 1] != '$')
 		return false;
@@ -110,6 +116,7 @@ void account_report(const void *context, const struct account *account, const ch
 		    struct unreadable_list *unreadable)
 {
 	const struct entry *entry = account->entry;
+	const struct attribute_values *classes = entry_values(entry, ATTRIBUTE_OBJECT_CLASS);
 	const char *text;
 
 	if (entry_text(entry, ATTRIBUTE_SAM_ACCOUNT_NAME, &text) != READING_OK)
@@ -119,7 +126,7 @@ void account_report(const void *context, const struct account *account, const ch
 		unreadable_add(context, unreadable, name, "objectSid",
 			       "the SID can not be read, so group membership and rights by SID "
 			       "can not be told");
-	if (!entry_values(entry, ATTRIBUTE_OBJECT_CLASS))
+	if (!classes || !entry_values_complete(classes))
 		unreadable_add(context, unreadable, name, "objectClass",
 			       "the class can not be read: it may be a group whose members are "
 			       "not seen");

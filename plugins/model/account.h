@@ -58,6 +58,9 @@ enum account_class account_class(const struct entry *entry);
  */
 bool account_is_named(const char *name, const struct sid *sid, const char *word);
 
+/* The same, but a word without a final $ does not mean the account of a computer. */
+bool account_is_named_exactly(const char *name, const struct sid *sid, const char *word);
+
 /* Reads the common facts. Owner of the texts: context. */
 void account_read(const void *context, const struct entry *entry, struct account *account);
 

@@ -169,8 +169,8 @@ static void collect_administrator(struct collection *collection)
 static bool is_exempt(const struct selection *selection, const struct admin *admin)
 {
 	for (size_t i = 0; i < selection->exempt.count; i++) {
-		if (account_is_named(admin->name, admin->has_sid ? &admin->sid : NULL,
-				     selection->exempt.items[i]))
+		if (account_is_named_exactly(admin->name, admin->has_sid ? &admin->sid : NULL,
+					     selection->exempt.items[i]))
 			return true;
 	}
 	return is_exempt_dn(selection, admin->dn);
@@ -228,17 +228,26 @@ static int compare_admins(const void *a, const void *b)
 static bool exempts_somebody(const struct domain *domain, const struct admin_list *admins,
 			     const char *word)
 {
+	const struct entry *entry;
+	const char *name;
 	struct sid sid;
 
 	for (size_t i = 0; i < admins->count; i++) {
 		const struct admin *admin = &admins->items[i];
 
-		if (account_is_named(admin->name, admin->has_sid ? &admin->sid : NULL, word))
+		if (account_is_named_exactly(admin->name, admin->has_sid ? &admin->sid : NULL,
+					     word))
 			return true;
 	}
 	if (sid_parse_text(word, &sid))
 		return domain_find_sid(domain, &sid);
-	return domain_next_account(domain, word, NULL);
+	for (entry = domain_next_account(domain, word, NULL); entry;
+	     entry = domain_next_account(domain, word, entry)) {
+		if (entry_text(entry, ATTRIBUTE_SAM_ACCOUNT_NAME, &name) == READING_OK &&
+		    account_is_named_exactly(name, NULL, word))
+			return true;
+	}
+	return false;
 }
 
 /* Says which exemption is for nobody: a slip of the pen would exempt nobody silently. */

@@ -162,6 +162,28 @@ static const struct entry *find_domain_object(const struct directory *directory,
 	return NULL;
 }
 
+/* Whether the rootDSE in an export is that of a controller of the domain in it: every name
+ * counts, since several files may each have brought one. */
+static bool check_rootdse(const struct entry *rootdse, const struct entry *object,
+			  struct error *error)
+{
+	const struct attribute_values *values =
+		rootdse ? entry_values(rootdse, ATTRIBUTE_DEFAULT_NAMING_CONTEXT) : NULL;
+
+	for (size_t i = 0; values && i < values->count; i++) {
+		char *key = dn_key(NULL, values->values[i].bytes);
+		bool fits = !strcmp(key, object->key);
+
+		talloc_free(key);
+		if (!fits)
+			return error_set(error, ERROR_INPUT,
+					 "an export of two domains: the rootDSE is of %s, the "
+					 "domain object of %s",
+					 values->values[i].bytes, object->dn);
+	}
+	return true;
+}
+
 /* The functional level, rootDSE's word first ([MS-ADTS] 3.1.1.3.2.25). */
 static void read_functional_level(struct domain *domain, const struct entry *rootdse,
 				  const struct entry *object)
@@ -261,7 +283,7 @@ struct domain *domain_read(const void *context, const struct directory *director
 	domain->directory = directory;
 	if (directory->kind == DIRECTORY_LDIF) {
 		object = find_domain_object(directory, error);
-		if (!object) {
+		if (!object || !check_rootdse(rootdse, object, error)) {
 			talloc_free(domain);
 			return NULL;
 		}

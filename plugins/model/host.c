@@ -237,8 +237,8 @@ static void read_rbcd(const void *context, struct host *host, struct unreadable_
 	const struct attribute_values *values =
 		entry_values(host->account.entry, ATTRIBUTE_ALLOWED_TO_ACT);
 
-	host->rbcd_readable = true;
-	if (!values || !values->count)
+	host->rbcd_readable = !values || entry_values_complete(values);
+	if (host->rbcd_readable && (!values || !values->count))
 		return;
 	/* merged exports may hold the same value twice */
 	for (size_t i = 1; i < values->count; i++) {

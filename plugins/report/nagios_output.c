@@ -310,11 +310,16 @@ char *nagios_output(const void *context, const struct report *report,
 	return output.text;
 }
 
-char *nagios_failure(const void *context, const char *prefix, const char *cause)
+char *nagios_failure(const void *context, const char *prefix, const char *cause, bool brief)
 {
+	/* as long as the first line of a verdict may be */
+	enum { LINE_MAX_LENGTH = 159 };
 	char *clean = nagios_clean(NULL, cause);
-	char *line = memory_format(context, "%s - %s\n", prefix, clean);
+	char *line;
 
+	if (brief)
+		text_shorten(clean, LINE_MAX_LENGTH - strlen(prefix) - strlen(" - "));
+	line = memory_format(context, "%s - %s\n", prefix, clean);
 	talloc_free(clean);
 	return line;
 }

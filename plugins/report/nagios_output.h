@@ -23,8 +23,9 @@ struct nagios_settings {
 char *nagios_output(const void *context, const struct report *report,
 		    const struct nagios_settings *settings);
 
-/* The output of a run that could not judge: one line. Owner: context. */
-char *nagios_failure(const void *context, const char *prefix, const char *cause);
+/* The output of a run that could not judge: one line; where it is to be brief, long words and
+ * paths lose their middle, as far as it takes. Owner: context. */
+char *nagios_failure(const void *context, const char *prefix, const char *cause, bool brief);
 
 /*
  * Text from outside, made harmless: | < > and backslash replaced, controls a space,

@@ -32,8 +32,10 @@ struct reader {
 	unsigned long logical_number; /* of its first physical line */
 	enum record_kind record;
 	struct entry *entry;
-	unsigned header_count; /* "# extended LDIF": ldapsearch will write a result line */
-	unsigned result_count;
+	bool promised;   /* a heading of ldapsearch, or what it writes around entries, was seen: it
+			    will write a result line */
+	bool open;       /* a heading or an entry came after the last result line */
+	bool has_entry;  /* one came after the last heading */
 	bool more_pages; /* the last page that ended announced another */
 };
 
@@ -64,12 +66,59 @@ static bool is_base64(const char *text)
 	return !text[length + padding] && padding <= 2 && (length + padding) % 4 == 0;
 }
 
+/* Whether line is word and nothing else: cmd.exe writes the blank in front of ">" too. */
+static bool is_line(const char *line, const char *word)
+{
+	size_t length = strlen(word);
+
+	return !strncmp(line, word, length) && !line[length + strspn(line + length, " \t")];
+}
+
+/* The end of a search, by what follows it: one that is not closed was cut. */
+static void end_search(struct reader *reader, const char *which)
+{
+	char *detail = NULL;
+
+	if (reader->more_pages)
+		detail = memory_format(
+			NULL, "%s ends after a page that announces another: it was cut", which);
+	else if (reader->promised && reader->open)
+		detail = memory_format(NULL,
+				       "%s has no result line at its end, as ldapsearch writes "
+				       "one: it was cut",
+				       which);
+	if (detail)
+		directory_add_gap(reader->directory, reader->path, detail);
+	talloc_free(detail);
+	reader->open = reader->has_entry = reader->more_pages = false;
+}
+
+/* "# extended LDIF", or "version: 1" of ldapsearch -L: what was before must be whole. */
+static bool begin_export(struct reader *reader, bool promised, struct error *error)
+{
+	char *which;
+
+	if (reader->record == RECORD_ENTRY)
+		return fail(reader, error,
+			    "another export begins inside a record: the one above was cut, export "
+			    "it again");
+	/* a version line may stand below a heading */
+	if (!promised && reader->open && !reader->has_entry)
+		return true;
+	which = memory_format(NULL, "the search above line %lu", reader->logical_number);
+	end_search(reader, which);
+	talloc_free(which);
+	reader->promised = reader->open = promised;
+	return true;
+}
+
 /* "result: 4 Size limit exceeded" at the end of an ldapsearch. */
 static void read_result(struct reader *reader, const char *text)
 {
 	char *detail;
 
-	reader->result_count++;
+	reader->promised = true;
+	reader->open = false;
 	text += strspn(text, " ");
 	if (*text == '0' && (text[1] == ' ' || !text[1]))
 		return;
@@ -90,6 +139,17 @@ static void read_page_end(struct reader *reader, const char *line)
 		reader->more_pages = cookie[strlen("cookie=")] != '\0';
 }
 
+/* Whether the text up to end is an attribute description (RFC 4512, 2.5) or the name of a
+ * range: what is glued from two files or is a message of a program is none. */
+static bool is_description(const char *text, const char *end)
+{
+	static const char characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+					 "0123456789-.;=*";
+
+	text += strspn(text, characters);
+	return text + strspn(text, " ") == end;
+}
+
 /* Splits the logical line into attribute description and value, base64 decoded. */
 static bool parse_line(struct reader *reader, struct berval *type, struct berval *value,
 		       int *must_free, struct error *error)
@@ -103,9 +163,26 @@ static bool parse_line(struct reader *reader, struct berval *type, struct berval
 			    "a value that is to be read from elsewhere (\":<\") is refused");
 	if (colon[1] == ':' && !is_base64(colon + 2))
 		return fail(reader, error, "the base64 of the value is broken");
+	if (!is_description(reader->logical, colon))
+		return fail(reader, error, "not a line of LDIF (no attribute is called so)");
 	if (ldif_parse_line2(reader->logical, type, value, must_free) != 0)
 		return fail(reader, error, "not a line of LDIF");
 	return true;
+}
+
+/* Whether the line is "name: ...", perhaps with blanks in front of the colon as libldap
+ * takes them. */
+static bool is_of(const char *line, const char *name)
+{
+	size_t length = strlen(name);
+
+	return begins(line, name) && line[length + strspn(line + length, " ")] == ':';
+}
+
+/* Whether a line is none of an entry, but what stands around entries. */
+static bool is_of_trailer(const char *line)
+{
+	return is_of(line, "search") || is_of(line, "result") || is_of(line, "ref");
 }
 
 /* A line that begins a record. */
@@ -116,15 +193,17 @@ static bool begin_record(struct reader *reader, struct error *error)
 	char *dn;
 
 	if (begins(reader->logical, "version:"))
-		return true;
-	if (begins(reader->logical, "search:") || begins(reader->logical, "ref:") ||
-	    begins(reader->logical, "result:")) {
+		return begin_export(reader, false, error);
+	if (is_of_trailer(reader->logical)) {
 		reader->record = RECORD_TRAILER;
+		reader->promised = true;
+		if (begins(reader->logical, "search:"))
+			reader->open = true;
 		if (begins(reader->logical, "result:"))
 			read_result(reader, reader->logical + strlen("result:"));
 		return true;
 	}
-	if (!begins(reader->logical, "dn:"))
+	if (!is_of(reader->logical, "dn"))
 		return fail(reader, error, "a record must begin with \"dn:\"");
 	if (!parse_line(reader, &type, &value, &must_free, error))
 		return false;
@@ -136,6 +215,7 @@ static bool begin_record(struct reader *reader, struct error *error)
 	dn = memory_check(talloc_strndup(NULL, value.bv_val ? value.bv_val : "", value.bv_len));
 	reader->entry = directory_entry(reader->directory, dn);
 	reader->record = RECORD_ENTRY;
+	reader->open = reader->has_entry = true;
 	talloc_free(dn);
 	if (must_free)
 		ber_memfree(value.bv_val);
@@ -148,6 +228,20 @@ static bool add_line(struct reader *reader, struct error *error)
 	struct berval type = {0}, value = {0};
 	int must_free = 0;
 
+	if (is_of(reader->logical, "dn"))
+		return fail(reader, error,
+			    "a record begins inside another one: the empty line between them is "
+			    "missing");
+	if (*reader->logical >= '0' && *reader->logical <= '9')
+		return fail(reader, error,
+			    "an attribute by its number (OID): export it by its name");
+	if (is_of_trailer(reader->logical))
+		return fail(
+			reader, error,
+			"the end of a search inside of an entry: the empty line between them is "
+			"missing");
+	if (is_line(reader->logical, "version: 1"))
+		return begin_export(reader, false, error);
 	if (begins(reader->logical, "changetype:")) {
 		const char *change = reader->logical + strlen("changetype:");
 
@@ -168,6 +262,27 @@ static bool add_line(struct reader *reader, struct error *error)
 	return true;
 }
 
+/* A line below the entries of a search. */
+static bool read_trailer(struct reader *reader, struct error *error)
+{
+	if (is_of(reader->logical, "dn"))
+		return fail(reader, error,
+			    "a record begins below the end of a search: the empty line between "
+			    "them is missing");
+	if (begins(reader->logical, "result:"))
+		read_result(reader, reader->logical + strlen("result:"));
+	read_page_end(reader, reader->logical);
+	return true;
+}
+
+static bool read_comment(struct reader *reader, struct error *error)
+{
+	if (is_line(reader->logical, "# extended LDIF"))
+		return begin_export(reader, true, error);
+	read_page_end(reader, reader->logical + 1);
+	return true;
+}
+
 /* Takes the logical line that is complete now. */
 static bool take_logical(struct reader *reader, struct error *error)
 {
@@ -176,17 +291,12 @@ static bool take_logical(struct reader *reader, struct error *error)
 	if (!reader->logical_length)
 		return true;
 	if (reader->logical[0] == '#') {
-		reader->header_count += !strcmp(reader->logical, "# extended LDIF");
-		read_page_end(reader, reader->logical + 1);
+		taken = read_comment(reader, error);
 	} else {
 		switch (reader->record) {
 		case RECORD_NONE: taken = begin_record(reader, error); break;
 		case RECORD_ENTRY: taken = add_line(reader, error); break;
-		case RECORD_TRAILER:
-			if (begins(reader->logical, "result:"))
-				read_result(reader, reader->logical + strlen("result:"));
-			read_page_end(reader, reader->logical);
-			break;
+		case RECORD_TRAILER: taken = read_trailer(reader, error); break;
 		}
 	}
 	reader->logical_length = 0;
@@ -209,6 +319,11 @@ static void append_logical(struct reader *reader, const char *text, size_t lengt
 /* Takes one physical line of length bytes, without its end. */
 static bool take_line(struct reader *reader, const char *line, size_t length, struct error *error)
 {
+	if (length && strspn(line, " \t") == length) {
+		reader->logical_number = reader->line_number;
+		return fail(reader, error,
+			    "a line of nothing but blanks: is it meant to be empty?");
+	}
 	if (length && *line == ' ' && reader->logical_length) {
 		append_logical(reader, line + 1, length - 1);
 		return true;
@@ -286,14 +401,7 @@ static bool check_end(struct reader *reader, struct error *error)
 		return fail(reader, error,
 			    "the file ends inside a record (no empty line after it): it was cut, "
 			    "export it again");
-	if (reader->result_count < reader->header_count)
-		directory_add_gap(reader->directory, reader->path,
-				  "the export has no result line at its end, as ldapsearch writes "
-				  "one: it was cut");
-	else if (reader->more_pages)
-		directory_add_gap(
-			reader->directory, reader->path,
-			"the export ends after a page that announces another: it was cut");
+	end_search(reader, "the export");
 	return true;
 }
 

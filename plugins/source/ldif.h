@@ -14,8 +14,9 @@
 
 /*
  * Adds the entries of the file to directory ("-": standard input). An export that says
- * of itself that it is not whole becomes a gap; a broken line, a change record, a file
- * that ends inside a record is an error with file and line.
+ * of itself that it is not whole, or of which a search lacks its end, becomes a gap; a
+ * broken line, a change record, records that are not apart, a file that ends inside a
+ * record is an error with file and line.
  */
 bool ldif_read(const char *path, struct directory *directory, struct error *error);
 

@@ -293,7 +293,11 @@ static void test_exempt(void **state)
 		 "eve userAccountControl\nS-1-5-11 member\n"},
 		{"exempt=slip\n", "", ALL_UNREADABLE "slip exempt\n"},
 		{"exempt=none*\n", "", ALL_UNREADABLE},
-		{"exempt=nobody, hv01\n", "", ALL_UNREADABLE}, /* accounts, but no admins */
+		{"exempt=nobody, HV01$\n", "", ALL_UNREADABLE}, /* accounts, but no admins */
+		/* a computer, which has a $ */
+		{"exempt=hv01\n", "",
+		 "CN=gone,DC=hv,DC=test member\nCN=x,DC=other member\neve userAccountControl\n"
+		 "hv01 exempt\nS-1-5-11 member\n"},
 		{"exempt=" UNIT_SID "-77\n", "", ALL_UNREADABLE UNIT_SID "-77 exempt\n"},
 		{"exempt-dn=CN=slip,DC=other\n", "",
 		 "CN=gone,DC=hv,DC=test member\nCN=slip,DC=other exempt-dn\n"

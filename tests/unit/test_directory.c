@@ -29,8 +29,6 @@ static void test_an_entry_of_nothing_is_not_found(void **state)
 	directory_add_value(directory, entry, "description", "dropped", 7);
 	assert_null(directory_find(directory, "CN=a"));
 	directory_add_value(directory, entry, "cn;lang-de", "dropped", 7);
-	directory_add_value(directory, entry, "member;range=2-1", "dropped", 7);
-	assert_null(directory_find(directory, "CN=a"));
 	directory_add_value(directory, entry, "objectClass", "top", 3);
 	assert_ptr_equal(directory_find(directory, "cn=A"), entry);
 }
@@ -69,6 +67,41 @@ static void test_ranges_join(void **state)
 	assert_int_equal(values->ranges[1].last, 1);
 	assert_int_equal(values->ranges[2].first, 7);
 	assert_true(entry_values_complete(values));
+}
+
+/* The same export twice is no other number of members than it says. */
+static void test_ranges_of_two_records(void **state)
+{
+	static const char record[] = "dn: CN=g\nmember;range=0-1: a\nmember;range=0-1: b\n\n";
+	const char *text =
+		memory_format(*state, "%s%sdn: CN=g\nmember;range=2-*: c\n", record, record);
+	struct directory *directory = unit_directory(*state, DIRECTORY_LDIF, text);
+	const struct attribute_values *values =
+		entry_values(directory_find(directory, "CN=g"), ATTRIBUTE_MEMBER);
+
+	assert_int_equal(values->count, 5);
+	assert_int_equal(values->range_count, 3);
+	assert_int_equal(values->ranges[1].count, 2);
+	assert_true(entry_values_complete(values));
+}
+
+/* What has an option that is not understood is dropped, but not forgotten. */
+static void test_options_not_understood(void **state)
+{
+	static const char *const strange[] = {"member;lang-en", "member;range=abc",
+					      "member;range=2-1", "member;x"};
+
+	for (size_t i = 0; i < COUNT_OF(strange); i++) {
+		const char *text =
+			memory_format(*state, "dn: CN=g\nmember: a\n%s: b\n", strange[i]);
+		struct directory *directory = unit_directory(*state, DIRECTORY_LDIF, text);
+		const struct attribute_values *values =
+			entry_values(directory_find(directory, "CN=g"), ATTRIBUTE_MEMBER);
+
+		assert_int_equal(values->count, 1);
+		unit_check(!entry_values_complete(values), "%s", strange[i]);
+		assert_int_equal(entry_next_range(values), 0);
+	}
 }
 
 static void test_sources_and_gaps(void **state)
@@ -116,4 +149,5 @@ static void test_many_entries(void **state)
 
 UNIT_MAIN(UNIT_TEST(test_same_dn_is_merged), UNIT_TEST(test_an_entry_of_nothing_is_not_found),
 	  UNIT_TEST(test_values_are_copied), UNIT_TEST(test_ranges_join),
+	  UNIT_TEST(test_ranges_of_two_records), UNIT_TEST(test_options_not_understood),
 	  UNIT_TEST(test_sources_and_gaps), UNIT_TEST(test_many_entries))

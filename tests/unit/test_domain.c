@@ -39,6 +39,17 @@ static void test_domain_object(void **state)
 		 "dn: DC=hv\nobjectClass: domainDNS\n"
 		 "objectSid: S-1-5-1-2-3-4-5-6-7-8-9-10-11-12-13-14-15\n",
 		 "hv", NULL, false},
+		{"its own rootDSE", "dn:\ndefaultNamingContext: dc=HV,dc=Test\n\n" UNIT_DOMAIN(""),
+		 "hv.test", NULL, true},
+		{"the rootDSE of another one",
+		 "dn:\ndefaultNamingContext: DC=kid,DC=hv,DC=test\n\n" UNIT_DOMAIN(""), NULL,
+		 "holds the rootDSE of DC=kid,DC=hv,DC=test, but the domain object of "
+		 "DC=hv,DC=test",
+		 false},
+		{"its own rootDSE and another one",
+		 "dn:\ndefaultNamingContext: DC=hv,DC=test\ndefaultNamingContext: "
+		 "DC=kid\n\n" UNIT_DOMAIN(""),
+		 NULL, "the rootDSE is of DC=kid, the", false},
 		{"two without SID",
 		 "dn: DC=a\nobjectClass: domainDNS\n\ndn: DC=b\nobjectClass: domainDNS\n", NULL,
 		 "several domain objects", false},

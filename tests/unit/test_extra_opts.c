@@ -28,12 +28,12 @@ static const char *expand(const void *context, const char *const *words, struct 
 	char *argv[16] = {NULL};
 	struct text_list arguments = {0};
 	char *text = memory_text(context, "");
-	int argc = 0;
+	int argc = 0, file_count = 0;
 
 	for (; words[argc]; argc++)
 		argv[argc] = memory_text(context, words[argc]);
 	*error = (struct error){0};
-	if (!extra_opts_expand(context, argc, argv, &arguments, error))
+	if (!extra_opts_expand(context, argc, argv, &arguments, &file_count, error))
 		return NULL;
 	for (size_t i = 0; i < arguments.count; i++)
 		text = talloc_asprintf_append(text, "%s%s", i ? " " : "", arguments.items[i]);

@@ -87,6 +87,50 @@ static void test_forms(void **state)
 		 "# extended LDIF\n\ndn: CN=a\nsAMAccountName: x\n\nresult: 0\n\n"
 		 "# extended LDIF\n\n",
 		 "x", 1},
+		{"ldapsearch, two of which the first has no end, but a page",
+		 "# extended LDIF\n\ndn: CN=a\nsAMAccountName: x\n\n"
+		 "# extended LDIF\n\ndn: CN=b\n\nresult: 0\npagedresults: cookie=a\n\n"
+		 "dn: CN=c\n\nresult: 0\npagedresults: cookie=\n\n",
+		 "x", 1},
+		{"ldapsearch, two of which none has an end",
+		 "# extended LDIF\n\ndn: CN=a\nsAMAccountName: x\n\n# extended LDIF\n\n", "x", 2},
+		{"ldapsearch, the first of two ends after a page",
+		 "# extended LDIF\n\ndn: CN=a\nsAMAccountName: x\n\n"
+		 "result: 0\npagedresults: cookie=a\n\n"
+		 "# extended LDIF\n\nresult: 0\npagedresults: cookie=\n\n",
+		 "x", 1},
+		{"ldapsearch, two whole ones",
+		 "# extended LDIF\n\ndn: CN=a\nsAMAccountName: x\n\nsearch: 2\nresult: 0\n\n"
+		 "# extended LDIF\n\ndn:\n\nsearch: 3\nresult: 0\n\n",
+		 "x", 0},
+		{"ldapsearch -f, the second search has no end",
+		 "# extended LDIF\n\nsearch: 2\nresult: 0\n\ndn: CN=a\nsAMAccountName: x\n\n", "x",
+		 1},
+		{"ldapsearch, a result line before its number only",
+		 "dn: CN=a\nsAMAccountName: x\n\nsearch: 2\n\n", "x", 1},
+		{"ldapsearch -L, two",
+		 "version: 1\n\ndn: CN=a\nsAMAccountName: x\n\nversion: 1\n\ndn: CN=b\n\n", "x", 0},
+		{"ldapsearch -L, the first of two ends after a page",
+		 "version: 1\n\ndn: CN=a\nsAMAccountName: x\n\n# pagedresults: cookie=a\n"
+		 "\nversion: 1\n\ndn: CN=b\n\n# pagedresults: cookie=\n\n",
+		 "x", 1},
+		{"ldapsearch, then -L",
+		 "# extended LDIF\n\ndn: CN=a\nsAMAccountName: x\n\nresult: 0\n\n"
+		 "version: 1\n\ndn: CN=b\n\n",
+		 "x", 0},
+		{"ldapsearch without its end, then -L",
+		 "# extended LDIF\n\ndn: CN=a\nsAMAccountName: x\n\n"
+		 "version: 1\n\ndn: CN=b\n\n",
+		 "x", 1},
+		{"a version below a heading",
+		 "# extended LDIF\nversion: 1\n\ndn: CN=a\nsAMAccountName: x\n\n", "x", 1},
+		{"a heading written by cmd.exe",
+		 "# extended LDIF \r\n\r\ndn: CN=a\r\nsAMAccountName: x\r\n\r\n", "x", 1},
+		{"a blank before the colon", "dn : CN=a\nsAMAccountName : x\n\n", "x", 0},
+		{"attributes that begin as what is below a search",
+		 "dn: CN=a\nsAMAccountName: x\nsearchFlags: 1\nresults: 1\nversionNumber: 1\n"
+		 "version: 12\n\n",
+		 "x", 0},
 		{"result 00", "dn: CN=a\nsAMAccountName: x\n\nresult: 01 odd\n\n", "x", 1},
 		{"range", "dn: CN=a\nsAMAccountName: x\nmember;range=0-1: CN=b\n\n", "x", 0},
 	};
@@ -161,6 +205,28 @@ static void test_refused(void **state)
 		{"dn: CN=a\nchangetype: delete\n\n", 0, ":2: a change record"},
 		{"dn: CN=a\nx\n y: 1\nz\n\n", 0, ":4: not a line of LDIF"},
 		{"dn: CN=a\nsAMAccountName: x\0y\n\n", 30, ":2: the file is not text"},
+		/* records that are not apart */
+		{"dn: CN=a\ncn: a\ndn: CN=b\ncn: b\n\n", 0, ":3: a record begins inside"},
+		{"dn: CN=a\ncn: a\nDN:: Q049YQ==\n\n", 0, ":3: a record begins inside"},
+		{"dn: CN=a\ncn: a\ndn : CN=b\n\n", 0, ":3: a record begins inside"},
+		{"dn: CN=a\ncn: a\n \ndn: CN=b\n\n", 0, ":3: a line of nothing but blanks"},
+		{"dn: CN=a\ncn: a\n \t\r\ndn: CN=b\n\n", 0, ":3: a line of nothing but blanks"},
+		{"dn: CN=a\ncn: a\nsearch: 2\n\n", 0, ":3: the end of a search inside"},
+		{"dn: CN=a\ncn: a\nresult: 4 Size limit exceeded\n\n", 0,
+		 ":3: the end of a search"},
+		{"dn: CN=a\ncn: a\nref: ldap://b\n\n", 0, ":3: the end of a search inside"},
+		{"search: 2\nresult: 0\ndn: CN=b\n\n", 0, ":3: a record begins below"},
+		{"ref: ldap://b\ndn: CN=b\n\n", 0, ":2: a record begins below"},
+		/* exports that were cut, and others put behind them */
+		{"dn: CN=a\ncn: a\n# extended LDIF\n\ndn: CN=b\n\n", 0, ":3: another export"},
+		{"dn: CN=a\ncn: a\nversion: 1\n\ndn: CN=b\n\n", 0, ":3: another export begins"},
+		{"dn: CN=a\ncn: a\n\xEF\xBB\xBF"
+		 "dn: CN=b\n\n",
+		 0, ":3: not a line of LDIF"},
+		{"dn: CN=a\ncn: a\nldap_result: Can't contact LDAP server (-1)\n\n", 0,
+		 ":3: not a line of LDIF"},
+		{"dn: CN=a\n2.5.4.31: CN=b\n\n", 0, ":2: an attribute by its number"},
+		{"dn: CN=a\n\tcn: a\n\n", 0, ":2: not a line of LDIF"},
 		{"\xFF\xFE"
 		 "d\0n\0",
 		 6, ":1: the file is UTF-16"},

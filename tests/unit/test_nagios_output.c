@@ -51,7 +51,7 @@ static void test_clean(void **state)
 
 static void test_failure(void **state)
 {
-	assert_string_equal(nagios_failure(*state, "X UNKNOWN", "can not open a|b\nc"),
+	assert_string_equal(nagios_failure(*state, "X UNKNOWN", "can not open a|b\nc", true),
 			    "X UNKNOWN - can not open a/b c\n");
 }
 

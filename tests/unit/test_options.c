@@ -115,6 +115,9 @@ static void test_judging(void **state)
 	assert_string_equal(thresholds[METRIC_TIME].critical.text, "5");
 	assert_int_equal(parse_good(*state, "--ldif a --output-format json").format, OUTPUT_JSON);
 	assert_true(parse_good(*state, "--ldif a --only admins").policy.selection.admins);
+	assert_true(
+		parse_good(*state, "--ldif a --only hosts --only hosts").policy.selection.hosts);
+	assert_int_equal(parse_good(*state, "--ldif a -vvv --output-format json").verbosity, 3);
 }
 
 static void test_default_label(void **state)
@@ -220,6 +223,16 @@ static void test_usage_errors(void **state)
 		{"-D a --only hosts -c 1", "threshold on admins_unprotected "},
 		{"-D a --output-format json --max-output 3000",
 		 "--max-output makes no sense with --output-format"},
+		{"-D a -p 3268", "--port 3268 is the global catalogue"},
+		{"-D a -p 03269", "--port 03269 is the global catalogue"},
+		{"-D a --only hosts --only admins", "--only is given as hosts and as admins"},
+		{"-D a --policy x --policy y", "--policy is given as x and as y"},
+		{"-D a --baseline x --baseline y", "--baseline is given as x and as y"},
+		{"-D a -t 5 --timeout 6", "--timeout is given as 5 and as 6"},
+		{"-D a -D b", "--domain is given as a and as b"},
+		{"-D a --output-format json --output-format nagios", "--output-format is given as"},
+		{"-D a -v --output-format json", "--verbose makes no sense with --output-format"},
+		{"-D a -vv --output-format json", "--verbose makes no sense with --output-format"},
 		{"-D a --extra-opts=x@/nowhere", "can not open /nowhere"},
 	};
 

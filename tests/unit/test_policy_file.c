@@ -99,6 +99,9 @@ static void test_keys(void **state)
 		{"[admins]\ngroups = Tier 0, S-1-5-21-1\n", "privileged=Tier 0|S-1-5-21-1;"},
 		{"[admins]\nignore-groups = a, b\n", "ignored=a|b;"},
 		{"[admins]\nexempt = a b, c\n", "exempt=a b|c;"},
+		/* a DN with a semicolon is not taken for one with a comment */
+		{"[admins]\nexempt-dn = CN=a\\;b \\;c,DC=d ; e\nexempt=f;g\n",
+		 "exempt=f;g;exempt DNs=CN=a\\;b \\;c,DC=d;"},
 		{"[admins]\nexempt-dn = CN=a, DC=b,DC=c\nexempt-dn=CN=d\n",
 		 "exempt DNs=CN=a, DC=b,DC=c|CN=d;"},
 		{"[operators]\naccounts = a, b c\n", "operators=a|b c;"},

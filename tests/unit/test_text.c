@@ -141,5 +141,60 @@ static void test_lower(void **state)
 	assert_string_equal(text_lower(*state, ""), "");
 }
 
+static void test_shorten(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t most;
+		const char *shortened;
+	} cases[] = {
+		{"", 0, ""},
+		{"short", 5, "short"},
+		/* the longest word first, then the next one; names are left alone */
+		{"/a/very/long/path/to/a/file/below/a/folder/of/many/folders.ldif:12: broken", 60,
+		 "/a/very/long/path/to...older/of/many/folders.ldif:12: broken"},
+		{"aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeefffff "
+		 "0123456789012345678901234567890123456789x end",
+		 100,
+		 "aaaaaaaaaabbbbbbbbbb...ccccccddddddddddeeeeeeeeeefffff "
+		 "0123456789012345678901234567890123456789x end"},
+		/* words that are short enough, but too many */
+		{"one two three four five six seven eight nine ten eleven twelve", 30,
+		 "one two th...ten eleven twelve"},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		char *text = memory_text(*state, cases[i].text);
+
+		text_shorten(text, cases[i].most);
+		unit_check(!strcmp(text, cases[i].shortened), "case %zu: %s", i, text);
+		unit_check(strlen(text) <= cases[i].most, "case %zu: %s", i, text);
+	}
+}
+
+/* Whatever its bytes and however short the room: it fits, and UTF-8 stays UTF-8. */
+static void test_shorten_fits(void **state)
+{
+	for (size_t length = 0; length < 400; length += 7) {
+		for (size_t most = 45; most < 200; most += 3) {
+			char *text = memory_text(*state, "");
+
+			while (strlen(text) < length)
+				text = talloc_strdup_append(text, length % 3 ? "\xE2\x82\xAC"
+									     : "\xC3\xA4 ");
+			text_shorten(text, most);
+			assert_true(strlen(text) <= most);
+			for (const char *at = text; *at;) {
+				size_t size = text_utf8_length(at, strlen(at));
+
+				assert_true(size > 0);
+				at += size;
+			}
+			talloc_free(text);
+		}
+	}
+}
+
 UNIT_MAIN(UNIT_TEST(test_utf8), UNIT_TEST(test_compare), UNIT_TEST(test_list_sort),
-	  UNIT_TEST(test_list_has), UNIT_TEST(test_patterns), UNIT_TEST(test_lower))
+	  UNIT_TEST(test_list_has), UNIT_TEST(test_patterns), UNIT_TEST(test_lower),
+	  UNIT_TEST(test_shorten), UNIT_TEST(test_shorten_fits))
