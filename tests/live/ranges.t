@@ -53,6 +53,10 @@ subtest 'ranges' => sub {
     }
     proxy_rules({range => {member => 30}, range_rest => 'server'});
     same_report(report(@ldaps), $direct, 'the first part unasked, the rest by the controller itself');
+    proxy_rules({range => {member => 30}, range_wrong_by => 5});
+    same_report(report(@ldaps), $direct, 'ranges that hold fewer values than they say');
+    proxy_rules({range => {member => 30}, range_wrong_by => -5});
+    not_ok(report(@ldaps), 'ranges that hold more values than they say');
     proxy_rules({range => {member => 30}, search => 'range=30-', result => 51});
     not_ok(report(@ldaps), 'the rest of a list can not be had');
     proxy_rules({range => {member => 30}, search => ';range=', result => 0});
