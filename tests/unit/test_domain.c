@@ -43,7 +43,7 @@ static void test_domain_object(void **state)
 		 "hv.test", NULL, true},
 		{"the rootDSE of another one",
 		 "dn:\ndefaultNamingContext: DC=kid,DC=hv,DC=test\n\n" UNIT_DOMAIN(""), NULL,
-		 "holds the rootDSE of DC=kid,DC=hv,DC=test, but the domain object of "
+		 "the rootDSE is of DC=kid,DC=hv,DC=test, the domain object of "
 		 "DC=hv,DC=test",
 		 false},
 		{"its own rootDSE and another one",
