@@ -105,9 +105,12 @@ static bool begin_export(struct reader *reader, bool promised, struct error *err
 	/* a version line may stand below a heading */
 	if (!promised && reader->open && !reader->has_entry)
 		return true;
-	which = memory_format(NULL, "the search above line %lu", reader->logical_number);
-	end_search(reader, which);
-	talloc_free(which);
+	/* ldapsearch writes a heading above each page of a search */
+	if (!reader->more_pages || (reader->promised && reader->open)) {
+		which = memory_format(NULL, "the search above line %lu", reader->logical_number);
+		end_search(reader, which);
+		talloc_free(which);
+	}
 	reader->promised = reader->open = promised;
 	return true;
 }

@@ -97,8 +97,17 @@ static void test_forms(void **state)
 		{"ldapsearch, the first of two ends after a page",
 		 "# extended LDIF\n\ndn: CN=a\nsAMAccountName: x\n\n"
 		 "result: 0\npagedresults: cookie=a\n\n"
-		 "# extended LDIF\n\nresult: 0\npagedresults: cookie=\n\n",
+		 "# extended LDIF\n\nresult: 0\n\n",
 		 "x", 1},
+		{"ldapsearch, two pages",
+		 "# extended LDIF\n\ndn: CN=a\nsAMAccountName: x\n\n"
+		 "search: 2\nresult: 0\npagedresults: cookie=a\n\n"
+		 "# extended LDIF\n\ndn: CN=b\n\nsearch: 3\nresult: 0\npagedresults: cookie=\n\n",
+		 "x", 0},
+		{"ldapsearch -L, two pages",
+		 "version: 1\n\ndn: CN=a\nsAMAccountName: x\n\n# pagedresults: cookie=a\n"
+		 "\nversion: 1\n\ndn: CN=b\n\n# pagedresults: cookie=\n\n",
+		 "x", 0},
 		{"ldapsearch, two whole ones",
 		 "# extended LDIF\n\ndn: CN=a\nsAMAccountName: x\n\nsearch: 2\nresult: 0\n\n"
 		 "# extended LDIF\n\ndn:\n\nsearch: 3\nresult: 0\n\n",
@@ -112,7 +121,7 @@ static void test_forms(void **state)
 		 "version: 1\n\ndn: CN=a\nsAMAccountName: x\n\nversion: 1\n\ndn: CN=b\n\n", "x", 0},
 		{"ldapsearch -L, the first of two ends after a page",
 		 "version: 1\n\ndn: CN=a\nsAMAccountName: x\n\n# pagedresults: cookie=a\n"
-		 "\nversion: 1\n\ndn: CN=b\n\n# pagedresults: cookie=\n\n",
+		 "\nversion: 1\n\ndn: CN=b\n\n",
 		 "x", 1},
 		{"ldapsearch, then -L",
 		 "# extended LDIF\n\ndn: CN=a\nsAMAccountName: x\n\nresult: 0\n\n"
