@@ -237,18 +237,19 @@ struct baseline *baseline_parse(const void *context, const char *text, size_t si
 static bool same_domain(const struct baseline *baseline, const struct domain *domain,
 			struct error *error)
 {
-	char then[SID_TEXT_SIZE], now[SID_TEXT_SIZE];
+	bool sids = baseline->has_sid && domain->has_sid;
+	bool names = baseline->domain && *domain->name;
+	bool same_name = names && text_equal(baseline->domain, domain->name);
+	char text[SID_TEXT_SIZE];
 
-	if (baseline->has_sid && domain->has_sid)
-		return sid_equal(&baseline->domain_sid, &domain->sid) ||
-		       error_set(error, ERROR_INPUT, "it is of the domain %s (%s), not of %s (%s)",
-				 baseline->domain ? baseline->domain : "?",
-				 sid_format(&baseline->domain_sid, then), domain->name,
-				 sid_format(&domain->sid, now));
-	if (baseline->domain && *domain->name)
-		return text_equal(baseline->domain, domain->name) ||
-		       error_set(error, ERROR_INPUT, "it is of the domain %s, not of %s",
+	if (sids ? sid_equal(&baseline->domain_sid, &domain->sid) : same_name)
+		return true;
+	if (names && !same_name)
+		return error_set(error, ERROR_INPUT, "it is of the domain %s, not of %s",
 				 baseline->domain, domain->name);
+	if (sids)
+		return error_set(error, ERROR_INPUT, "it is of another domain of this name (%s)",
+				 sid_format(&baseline->domain_sid, text));
 	return error_set(error, ERROR_INPUT,
 			 "whether it is of the same domain can not be told: neither SIDs nor "
 			 "names are known of both");
