@@ -177,7 +177,7 @@ static void test_fits(void **state)
 		{"hv.test", UNIT_SID, true, true, true, NULL},
 		{"renamed.test", UNIT_SID, true, true, true, NULL},
 		{"hv.test", "S-1-5-21-1-2-4", true, true, true,
-		 "it is of another domain of this name (S-1-5-21-1-2-4)"},
+		 "it is of another domain of this name (S-1-5-21-1-2-3)"},
 		{"HV.TEST", NULL, true, true, true, NULL},
 		{"HV.TEST", UNIT_SID, true, true, false, NULL},
 		{"other.test", NULL, true, true, true, "of the domain hv.test, not of other.test"},
