@@ -10,9 +10,11 @@
  *     (source/ldap_*.c), asked round by round for what the model still misses
  *     (model/inquiry.c).
  *  4. The snapshot is built: who is a host, who an admin, who is protected (model/).
- *  5. The rules are run over it, and over an earlier report where there is a baseline, and
+ *  5. The KDC is asked where the user wants that, and its answers go beside the snapshot
+ *     (source/kdc_*.c, model/kdc_*.c).
+ *  6. The rules are run over it, and over an earlier report where there is a baseline, and
  *     the verdict is reached (policy/); a controller is asked when what drifted was changed.
- *  6. The report is written in the format asked for (report/), in one write; after that it
+ *  7. The report is written in the format asked for (report/), in one write; after that it
  *     takes the place of the baseline, where the user accepts it.
  *
  * Only this file prints and exits.
@@ -27,6 +29,9 @@
 #include "report/json_output.h"
 #include "report/nagios_output.h"
 #include "source/file.h"
+#include "source/kdc_accounts.h"
+#include "source/kdc_login.h"
+#include "source/kdc_probe.h"
 #include "source/ldap_changes.h"
 #include "source/ldap_queries.h"
 #include "source/ldap_session.h"
@@ -122,6 +127,23 @@ static struct directory *read_controller(const void *context, const struct optio
 	trace_add(trace, "%u LDAP requests, %u round trips", trace->request_count,
 		  trace->round_trip_count);
 	return directory;
+}
+
+/* Asks the KDC what the snapshot lets expect of it. Owner of the answers: context. */
+static const struct kdc_answers *ask_kdc(const void *context, const struct options *options,
+					 struct ldap_session *session,
+					 const struct snapshot *snapshot, struct trace *trace)
+{
+	struct kdc_accounts accounts;
+	struct kdc_answers *answers;
+	struct kdc_login login;
+
+	kdc_login_look(context, &login);
+	kdc_accounts_read(context, session, snapshot, &login, options->kdc.control, &accounts);
+	answers = kdc_answers_new(context, snapshot, &options->kdc, &login, &accounts);
+	kdc_probe_ask(answers, ldap_session_server(session), trace);
+	watchdog_waiting_for("its own verdict");
+	return answers;
 }
 
 /* Asks when and where the facts changed that drifted, and tells it in the findings. Costs no
@@ -232,6 +254,8 @@ static struct verdict *judge(const void *context, const struct options *options,
 		(void)error_context(error, "the baseline %s", options->baseline_file);
 		return NULL;
 	}
+	if (options->kdc.ask)
+		snapshot->kdc = ask_kdc(context, options, *session, snapshot, trace);
 	return verdict_reach(context, snapshot, policy, seconds_since(start));
 }
 
@@ -255,7 +279,7 @@ static int answer_and_accept(const char *text, enum service_state state,
 	return STATE_UNKNOWN;
 }
 
-/* Steps 3 to 6: reads, judges, prints; returns the exit code. */
+/* Steps 3 to 7: reads, judges, prints; returns the exit code. */
 static int check(const void *context, const struct options *options, const struct timespec *start)
 {
 	struct trace *trace = memory_new(context, struct trace);

@@ -21,6 +21,7 @@ enum {
 	VERBOSITY_LIBRARIES = 3,
 	GLOBAL_CATALOGUE_PORT = 3268,
 	GLOBAL_CATALOGUE_TLS_PORT = 3269,
+	DEFAULT_KDC_LIMIT = 500,
 };
 
 /* Values of options without a letter, above those of all letters. */
@@ -36,6 +37,9 @@ enum long_option {
 	OPTION_POLICY,
 	OPTION_BASELINE,
 	OPTION_ACCEPT,
+	OPTION_KDC,
+	OPTION_KDC_CONTROL,
+	OPTION_KDC_LIMIT,
 	OPTION_OUTPUT_FORMAT,
 	OPTION_FIX,
 	OPTION_MAX_OUTPUT,
@@ -80,6 +84,11 @@ static const struct option_row rows[] = {
 	 "an earlier JSON report: what differs from it is a finding"},
 	{OPTION_ACCEPT, "accept", NULL,
 	 "show what differs, then make the present facts the baseline"},
+	{OPTION_KDC, "kdc", NULL, "ask the KDC too: it shows what the directory only says"},
+	{OPTION_KDC_CONTROL, "kdc-control", "NAME",
+	 "account whose ticket must come back forwardable (an ordinary one is found)"},
+	{OPTION_KDC_LIMIT, "kdc-limit", "N",
+	 "ask for at most N admins, hosts and targets (500); the rest is counted"},
 	{0, NULL, NULL, "How:"},
 	{'w', "warning", "[LABEL=]RANGE",
 	 "threshold on a perfdata label (default admins_unprotected=0); repeat"},
@@ -215,6 +224,17 @@ static bool parse_max_output(const char *text, struct options *options, struct e
 				 "--max-output takes a number of bytes from %d on, not %s",
 				 LEAST_MAX_OUTPUT, text);
 	options->max_output = bytes;
+	return true;
+}
+
+static bool parse_kdc_limit(const char *text, struct options *options, struct error *error)
+{
+	unsigned long limit;
+
+	if (!parse_whole(text, strlen(text), 1, 999999999, &limit))
+		return error_set(error, ERROR_USAGE, "--kdc-limit takes a number from 1 on, not %s",
+				 text);
+	options->kdc.limit = limit;
 	return true;
 }
 
@@ -369,6 +389,9 @@ static bool take_option(struct parse *parse, int value, char *argument, struct e
 	case OPTION_POLICY: break; /* read when all are known */
 	case OPTION_BASELINE: options->baseline_file = argument; break;
 	case OPTION_ACCEPT: options->accept = true; break;
+	case OPTION_KDC: options->kdc.ask = ldap->forwardable = true; break;
+	case OPTION_KDC_CONTROL: options->kdc.control = argument; break;
+	case OPTION_KDC_LIMIT: return parse_kdc_limit(argument, options, error);
 	case 'w': return parse_threshold(argument, false, parse, error);
 	case 'c': return parse_threshold(argument, true, parse, error);
 	case 't': return parse_timeout(argument, options, error);
@@ -415,6 +438,8 @@ static bool check_pairs(const struct parse *parse, struct error *error)
 		{OPTION_CCACHE, OPTION_LDIF, "an export needs no login"},
 		{OPTION_BIND_DN, OPTION_LDIF, "an export needs no login"},
 		{OPTION_PASSWORD_FILE, OPTION_LDIF, "an export needs no login"},
+		{OPTION_KDC, OPTION_LDIF, "an export has no KDC to ask"},
+		{OPTION_KDC, OPTION_BIND_DN, "the KDC answers logins by Kerberos only"},
 		{'l', OPTION_BIND_DN, "a login is either by Kerberos or by simple bind"},
 		{'k', OPTION_BIND_DN, "a login is either by Kerberos or by simple bind"},
 		{OPTION_CCACHE, OPTION_BIND_DN, "a login is either by Kerberos or by simple bind"},
@@ -482,6 +507,13 @@ static bool check_halves(const struct parse *parse, struct error *error)
 	if (given(parse, OPTION_ACCEPT) && !given(parse, OPTION_BASELINE))
 		return error_set(error, ERROR_USAGE,
 				 "--accept needs --baseline, the file to write");
+	if (!given(parse, OPTION_KDC) &&
+	    (given(parse, OPTION_KDC_CONTROL) || given(parse, OPTION_KDC_LIMIT)))
+		return error_set(error, ERROR_USAGE, "--%s needs --kdc",
+				 given(parse, OPTION_KDC_CONTROL) ? "kdc-control" : "kdc-limit");
+	if (!selection->admins && given(parse, OPTION_KDC_CONTROL))
+		return contradiction(OPTION_KDC_CONTROL, OPTION_ONLY,
+				     "no admin is asked for with --only hosts", error);
 	if (!selection->hosts && given(parse, 'n'))
 		return contradiction('n', OPTION_ONLY, "no host is judged with --only admins",
 				     error);
@@ -587,6 +619,7 @@ bool options_parse(const void *context, int argc, char *const argv[], struct opt
 		.timeout_state = STATE_UNKNOWN,
 		.max_output = DEFAULT_MAX_OUTPUT,
 		.ldap = {.family = AF_UNSPEC},
+		.kdc = {.limit = DEFAULT_KDC_LIMIT},
 	};
 	policy_init(&options->policy);
 	if (!extra_opts_expand(context, argc, argv, &arguments, &parse.file_count, error))

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "model/kdc_answers.h"
 #include "policy/policy.h"
 #include "source/ldap_session.h"
 
@@ -31,6 +32,7 @@ struct options {
 	struct text_list servers;    /* what ldap.servers points to */
 	struct text_list ldif_files; /* not empty: no directory is asked */
 	struct policy policy;
+	struct kdc_settings kdc;
 	const char *baseline_file; /* NULL: no drift is looked for */
 	bool accept;               /* the present facts become the baseline */
 	unsigned timeout_s;

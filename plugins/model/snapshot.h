@@ -15,6 +15,8 @@
 #include "model/selection.h"
 #include "model/trustee.h"
 
+struct kdc_answers;
+
 struct snapshot {
 	const struct directory *directory;
 	const struct domain *domain;
@@ -24,6 +26,7 @@ struct snapshot {
 	struct trustee_index *trustees; /* those of all hosts' descriptors */
 	struct account krbtgt;          /* entry is NULL where it can not be read */
 	struct unreadable_list unreadable;
+	const struct kdc_answers *kdc; /* what the KDC says to all this; NULL: it was not asked */
 };
 
 /*

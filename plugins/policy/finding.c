@@ -65,6 +65,19 @@ static const struct {
 		{"krbtgt-not-delegable", STATE_WARNING, false,
 		 "the krbtgt account is marked sensitive, which breaks constrained delegation"},
 	[RULE_DRIFT] = {"drift", STATE_WARNING, true, "a fact differs from the baseline"},
+	[RULE_KDC_ADMIN_FORWARDABLE] =
+		{"kdc-admin-forwardable", STATE_CRITICAL, false,
+		 "the KDC lets a privileged account be delegated that the directory says is "
+		 "protected"},
+	[RULE_KDC_HOST_UNCONSTRAINED] =
+		{"kdc-host-unconstrained", STATE_CRITICAL, true,
+		 "the KDC trusts a host for unconstrained delegation and the directory says it "
+		 "does not"},
+	[RULE_KDC_TARGET_REFUSED] = {"kdc-target-refused", STATE_WARNING, true,
+				     "the KDC issues no ticket for a migration target that the "
+				     "directory says is owned"},
+	[RULE_KDC_UNPROVEN] = {"kdc-unproven", STATE_UNKNOWN, false,
+			       "the KDC was asked, but what it answered proves nothing"},
 	[RULE_UNREADABLE] = {"unreadable", STATE_UNKNOWN, true,
 			     "a fact that a rule needs could not be read"},
 	[RULE_INCOMPLETE] = {"incomplete", STATE_UNKNOWN, false,

@@ -28,6 +28,11 @@ void judge_no_admins(struct verdict *verdict);
 
 void judge_drift(struct verdict *verdict);
 
+void judge_kdc_admin_forwardable(struct verdict *verdict);
+void judge_kdc_host_unconstrained(struct verdict *verdict);
+void judge_kdc_target_refused(struct verdict *verdict);
+void judge_kdc_unproven(struct verdict *verdict);
+
 void judge_unreadable(struct verdict *verdict);
 void judge_incomplete(struct verdict *verdict);
 

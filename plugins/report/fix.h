@@ -59,6 +59,9 @@ void fix_say_samba_refuses(struct fix *fix);
 char *fix_replace_value(const void *context, enum attribute attribute, const struct value *before,
 			const struct value *after);
 
+/* Adds commands that show which accounts own the target of the finding. */
+void fix_show_owners(struct fix *fix);
+
 /* The host that a finding calls so, or NULL. */
 const struct host *fix_find_host(const struct fix *fix, const char *name);
 
@@ -77,6 +80,10 @@ void fix_host_disabled(struct fix *fix);
 void fix_admin_unprotected(struct fix *fix);
 void fix_operator_not_delegable(struct fix *fix);
 void fix_krbtgt_not_delegable(struct fix *fix);
+void fix_kdc_admin_forwardable(struct fix *fix);
+void fix_kdc_host_unconstrained(struct fix *fix);
+void fix_kdc_target_refused(struct fix *fix);
+void fix_kdc_unproven(struct fix *fix);
 void fix_unreadable(struct fix *fix);
 void fix_incomplete(struct fix *fix);
 void fix_no_hosts(struct fix *fix);

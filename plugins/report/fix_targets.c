@@ -31,23 +31,28 @@ static const char *held_spn(const struct fix *fix, const char *target)
 	return host_spn ? host_spn : target;
 }
 
-/* Which account is to lose a name is for a human to say: the owners are shown. */
-void fix_target_owner(struct fix *fix)
+void fix_show_owners(struct fix *fix)
 {
 	const char *spn = held_spn(fix, fix->finding->object);
 	const char *filter = memory_format(fix->context, "(servicePrincipalName=%s)",
 					   quote_filter(fix->context, spn));
 	const char *base = fix->verdict->snapshot->domain->key;
 
-	fix_say(fix,
-		"decide which of the accounts shown is to keep %s, and take it from the others "
-		"with setspn -D",
-		quote_comment(fix->context, spn));
 	fix_run_windows(fix, "Get-ADObject -LDAPFilter %s -Properties servicePrincipalName",
 			quote_powershell(fix->context, filter));
 	fix_run_unix(fix, "ldapsearch %s -LLL -o ldif-wrap=no -b %s %s servicePrincipalName",
 		     fix_ldap_options(fix), quote_shell(fix->context, base),
 		     quote_shell(fix->context, filter));
+}
+
+/* Which account is to lose a name is for a human to say: the owners are shown. */
+void fix_target_owner(struct fix *fix)
+{
+	fix_say(fix,
+		"decide which of the accounts shown is to keep %s, and take it from the others "
+		"with setspn -D",
+		quote_comment(fix->context, held_spn(fix, fix->finding->object)));
+	fix_show_owners(fix);
 }
 
 /* The name of a host may have to be registered rather than forgotten. */

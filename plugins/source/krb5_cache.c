@@ -99,6 +99,42 @@ bool krb5_cache_look(const void *context, krb5_context krb5, const char *name,
 	return usable;
 }
 
+krb5_error_code krb5_cache_own_ticket(krb5_context krb5, krb5_ccache cache, krb5_principal owner,
+				      krb5_creds *ticket)
+{
+	krb5_creds wanted = {.client = owner};
+	krb5_error_code code = krb5_build_principal_ext(
+		krb5, &wanted.server, owner->realm.length, owner->realm.data, KRB5_TGS_NAME_SIZE,
+		KRB5_TGS_NAME, owner->realm.length, owner->realm.data, 0);
+
+	if (code)
+		return code;
+	code = krb5_cc_retrieve_cred(krb5, cache, 0, &wanted, ticket);
+	krb5_free_principal(krb5, wanted.server);
+	if (code || (time_t)(uint32_t)ticket->times.endtime >= time(NULL) + USABLE_S)
+		return code;
+	krb5_free_cred_contents(krb5, ticket);
+	return KRB5_CC_NOTFOUND;
+}
+
+bool krb5_cache_is_forwardable(krb5_context krb5, const char *name)
+{
+	krb5_ccache cache = NULL;
+	krb5_principal owner = NULL;
+	krb5_creds ticket;
+	bool forwardable = false;
+
+	if (!krb5_cc_resolve(krb5, name, &cache) && !krb5_cc_get_principal(krb5, cache, &owner) &&
+	    !krb5_cache_own_ticket(krb5, cache, owner, &ticket)) {
+		forwardable = (ticket.ticket_flags & TKT_FLG_FORWARDABLE) != 0;
+		krb5_free_cred_contents(krb5, &ticket);
+	}
+	krb5_free_principal(krb5, owner);
+	if (cache)
+		(void)krb5_cc_close(krb5, cache);
+	return forwardable;
+}
+
 bool krb5_cache_from_client_keytab(krb5_context krb5)
 {
 	krb5_keytab keytab = NULL;

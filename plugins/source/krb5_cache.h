@@ -18,6 +18,16 @@ bool krb5_cache_look(const void *context, krb5_context krb5, const char *name,
 		     const char *principal, const char **full_name, const char **owner,
 		     struct error *error);
 
+/*
+ * Takes the ticket for the KDC of owner's realm out of cache; the caller frees it with
+ * krb5_free_cred_contents. An error code where there is none that is still good.
+ */
+krb5_error_code krb5_cache_own_ticket(krb5_context krb5, krb5_ccache cache, krb5_principal owner,
+				      krb5_creds *ticket);
+
+/* Whether the cache of that name holds such a ticket of its owner, and a forwardable one. */
+bool krb5_cache_is_forwardable(krb5_context krb5, const char *name);
+
 /* Whether GSSAPI can get tickets by itself from a client keytab (KRB5_CLIENT_KTNAME). */
 bool krb5_cache_from_client_keytab(krb5_context krb5);
 

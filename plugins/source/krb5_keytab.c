@@ -104,7 +104,7 @@ static bool refused(krb5_context krb5, krb5_error_code code, const char *princip
 }
 
 static krb5_error_code get_ticket(krb5_context krb5, krb5_keytab keytab, krb5_principal principal,
-				  krb5_creds *ticket)
+				  bool forwardable, krb5_creds *ticket)
 {
 	krb5_get_init_creds_opt *options = NULL;
 	krb5_error_code code = krb5_get_init_creds_opt_alloc(krb5, &options);
@@ -112,7 +112,7 @@ static krb5_error_code get_ticket(krb5_context krb5, krb5_keytab keytab, krb5_pr
 	if (code)
 		return code;
 	/* a ticket that leaks must not be of use to others */
-	krb5_get_init_creds_opt_set_forwardable(options, 0);
+	krb5_get_init_creds_opt_set_forwardable(options, forwardable);
 	krb5_get_init_creds_opt_set_proxiable(options, 0);
 	code = krb5_get_init_creds_keytab(krb5, ticket, principal, keytab, 0, NULL, options);
 	krb5_get_init_creds_opt_free(krb5, options);
@@ -135,7 +135,7 @@ static krb5_error_code store_ticket(krb5_context krb5, const char *name, krb5_pr
 }
 
 bool krb5_keytab_login(krb5_context krb5, const char *keytab, const char *principal,
-		       const char *cache, struct error *error)
+		       const char *cache, bool forwardable, struct error *error)
 {
 	krb5_keytab keys = NULL;
 	krb5_principal owner = NULL;
@@ -145,7 +145,7 @@ bool krb5_keytab_login(krb5_context krb5, const char *keytab, const char *princi
 	if (!code)
 		code = krb5_kt_resolve(krb5, keytab, &keys);
 	if (!code)
-		code = get_ticket(krb5, keys, owner, &ticket);
+		code = get_ticket(krb5, keys, owner, forwardable, &ticket);
 	if (code) {
 		refused(krb5, code, principal, error);
 	} else {

@@ -17,10 +17,10 @@ bool krb5_keytab_look(const void *context, krb5_context krb5, const char *name,
 
 /*
  * Asks the KDC for a ticket of principal by the key in keytab and puts it into cache,
- * whose old content goes. ERROR_CONNECT where no KDC answered, ERROR_LOGIN where one
- * refused.
+ * whose old content goes; forwardable, where it is to be one. ERROR_CONNECT where no KDC answered,
+ * ERROR_LOGIN where one refused.
  */
 bool krb5_keytab_login(krb5_context krb5, const char *keytab, const char *principal,
-		       const char *cache, struct error *error);
+		       const char *cache, bool forwardable, struct error *error);
 
 #endif

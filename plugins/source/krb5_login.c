@@ -22,6 +22,7 @@ struct krb5_login {
 	const char *cache;     /* NULL: GSSAPI's own choice */
 	bool in_memory;        /* the cache is ours and ends with us */
 	bool has_ticket;
+	bool forwardable; /* the KDC is to be asked for tickets in the name of others */
 };
 
 static int end_login(struct krb5_login *login)
@@ -78,8 +79,10 @@ static bool look_at_keytab(struct krb5_login *login, krb5_context krb5, const ch
 		login->principal = first;
 	if (cache) {
 		login->cache = cache;
-		login->has_ticket = krb5_cache_look(login, krb5, cache, login->principal,
-						    &login->cache, &owner, &unimportant);
+		login->has_ticket =
+			krb5_cache_look(login, krb5, cache, login->principal, &login->cache, &owner,
+					&unimportant) &&
+			(!login->forwardable || krb5_cache_is_forwardable(krb5, login->cache));
 		return true;
 	}
 	login->cache = memory_format(login, "MEMORY:check_hyperv_delegation.%ld", (long)getpid());
@@ -126,6 +129,7 @@ struct krb5_login *krb5_login_new(const void *context, const struct ldap_setting
 
 	login->domain = settings->domain;
 	login->keytab = settings->keytab;
+	login->forwardable = settings->forwardable;
 	login->config = krb5_config_new(login, error);
 	if (!login->config || !look(login, settings, error)) {
 		talloc_free(login);
@@ -190,8 +194,8 @@ bool krb5_login_get_ticket(struct krb5_login *login, const char *host, const cha
 	watchdog_waiting_for("a ticket for %s from the KDC at %s", login->principal, host);
 	if (!krb5_library_begin(&krb5, error))
 		return false;
-	login->has_ticket =
-		krb5_keytab_login(krb5, login->keytab, login->principal, login->cache, error);
+	login->has_ticket = krb5_keytab_login(krb5, login->keytab, login->principal, login->cache,
+					      login->forwardable, error);
 	krb5_free_context(krb5);
 	if (login->has_ticket)
 		trace_add(trace, "%.1f ms: ticket for %s",

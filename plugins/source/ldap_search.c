@@ -104,9 +104,9 @@ static int send_page(struct ldap_search *search, struct ldap_connection *connect
 
 	fill_attributes(search, attributes);
 	/* critical: a server without paging would cut the list at its limit */
-	code = ldap_create_page_control(connection->ld, PAGE_SIZE,
-					search->cookie.bv_val ? &search->cookie : NULL, 1,
-					&controls[0]);
+	code = ldap_create_page_control(
+		connection->ld, request->enough ? request->enough : PAGE_SIZE,
+		search->cookie.bv_val ? &search->cookie : NULL, 1, &controls[0]);
 	if (code != LDAP_SUCCESS)
 		return code;
 	code = ldap_search_ext(connection->ld, request->base,
@@ -161,7 +161,7 @@ static void take_end(struct ldap_search *search, struct ldap_connection *connect
 	if (!outcome.paged)
 		ldap_search_fail(search, connection, directory,
 				 "the last answer does not say whether it is complete");
-	else if (outcome.cookie.bv_len)
+	else if (outcome.cookie.bv_len && !search->request.enough)
 		search->state = SEARCH_WAITING;
 	else
 		finish(search, connection, directory);

@@ -24,6 +24,7 @@ struct ldap_request {
 	enum attribute attribute;  /* of this attribute, */
 	uint32_t first;            /* from this one on */
 	bool changes;              /* not what entries are, but when that changed */
+	int enough;                /* so many entries will do, any of those that fit; 0: all */
 };
 
 enum ldap_search_state {

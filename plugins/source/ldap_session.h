@@ -30,6 +30,7 @@ struct ldap_settings {
 	const char *principal;     /* NULL: the first of the keytab, or the cache's */
 	const char *keytab;        /* NULL: no keytab */
 	const char *ccache;        /* NULL: memory for a keytab, else the default one */
+	bool forwardable;          /* the ticket of a keytab is to be a forwardable one */
 	const char *bind_dn;       /* not NULL: simple bind */
 	const char *password_file; /* "-": standard input */
 	unsigned verbosity;        /* 3 and more: the libraries' diagnostics on stderr */
