@@ -389,6 +389,65 @@ static void test_live_names_the_controller(void **state)
 			       " -H \"${LDAPURI:?}\" --use-kerberos=required\n"));
 }
 
-UNIT_MAIN(UNIT_TEST(test_each_rule), UNIT_TEST(test_pair), UNIT_TEST(test_operators),
-	  UNIT_TEST(test_admin_who_is_operator), UNIT_TEST(test_trustees),
-	  UNIT_TEST(test_remove_entries), UNIT_TEST(test_live_names_the_controller))
+/* No export leads to these findings, so that they are made here. */
+static void test_kdc(void **state)
+{
+	static const struct {
+		enum rule rule;
+		const char *subject, *object, *commands;
+	} kdc_cases[] = {
+		{RULE_KDC_ADMIN_FORWARDABLE, "emil", NULL,
+		 "Set-ADAccountControl -Identity 'emil' -AccountNotDelegated $true\n"
+		 "samba-tool user sensitive 'emil' on" SAMBA},
+		/* it has the bit: not every controller knows */
+		{RULE_KDC_ADMIN_FORWARDABLE, "anna", NULL,
+		 "# look at the account on each domain controller (repadmin /showobjmeta, "
+		 "samba-tool drs showrepl): one has not got the bit\n"
+		 "Set-ADAccountControl -Identity 'anna' -AccountNotDelegated $true\n"
+		 "samba-tool user sensitive 'anna' on" SAMBA},
+		{RULE_KDC_HOST_UNCONSTRAINED, "hv01", NULL,
+		 "# look at the account on each domain controller (repadmin /showobjmeta, "
+		 "samba-tool drs showrepl): one still has the bit\n"
+		 "Set-ADAccountControl -Identity 'hv01$' -TrustedForDelegation $false\n"
+		 "samba-tool delegation for-any-service 'hv01$' off" SAMBA},
+		{RULE_KDC_TARGET_REFUSED, "hv01", MIGRATION "hv02",
+		 "# see whether the owner has ever joined the domain and which types of keys it "
+		 "has (msDS-SupportedEncryptionTypes), and whether another domain has the same "
+		 "name\n"
+		 "Get-ADObject -LDAPFilter '(servicePrincipalName=" MIGRATION "hv02)' "
+		 "-Properties servicePrincipalName\n"
+		 "ldapsearch -H \"${LDAPURI:?}\" -Q -Y GSSAPI -N -LLL -o ldif-wrap=no -b "
+		 "'dc=hv,dc=test' '(servicePrincipalName=" MIGRATION "hv02)' "
+		 "servicePrincipalName\n"},
+		{RULE_KDC_UNPROVEN, "hv.test", NULL,
+		 "# remove what the finding names, on the account of this check or in its "
+		 "options; check_hyperv_delegation(8) lists what --kdc needs\n"},
+	};
+	const struct verdict *verdict = unit_verdict(
+		*state,
+		UNIT_HEALTHY_DOMAIN(UNIT_MEMBER("anna") UNIT_MEMBER("emil"), UNIT_MEMBER("emil"))
+			UNIT_USER("anna", "1101", UNIT_SENSITIVE, "")
+				UNIT_USER("emil", "1102", UNIT_ENABLED, "")
+					HV01(ANY_PROTOCOL, TARGETS("hv02"))
+						HV02(ANY_PROTOCOL, TARGETS("hv01")),
+		NULL, NULL);
+
+	for (size_t i = 0; i < COUNT_OF(kdc_cases); i++) {
+		const struct finding finding = {
+			.rule = kdc_cases[i].rule,
+			.subject = kdc_cases[i].subject,
+			.object = kdc_cases[i].object,
+		};
+		struct text_list commands = fix_commands(*state, verdict, &finding);
+		char *text = memory_text(*state, "");
+
+		for (size_t k = 0; k < commands.count; k++)
+			text = talloc_asprintf_append(text, "%s\n", commands.items[k]);
+		assert_string_equal(text, kdc_cases[i].commands);
+	}
+}
+
+UNIT_MAIN(UNIT_TEST(test_kdc), UNIT_TEST(test_each_rule), UNIT_TEST(test_pair),
+	  UNIT_TEST(test_operators), UNIT_TEST(test_admin_who_is_operator),
+	  UNIT_TEST(test_trustees), UNIT_TEST(test_remove_entries),
+	  UNIT_TEST(test_live_names_the_controller))

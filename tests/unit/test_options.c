@@ -94,6 +94,20 @@ static void test_simple_bind(void **state)
 	assert_int_equal(options.ldap.transport, TRANSPORT_STARTTLS);
 }
 
+static void test_kdc(void **state)
+{
+	struct options options = parse_good(*state, "-D a -k kt");
+
+	assert_false(options.kdc.ask || options.ldap.forwardable);
+	options = parse_good(*state, "-D a -k kt --kdc");
+	assert_true(options.kdc.ask && options.ldap.forwardable);
+	assert_null(options.kdc.control);
+	assert_int_equal(options.kdc.limit, 500);
+	options = parse_good(*state, "-D a --kdc --kdc-control zoe --kdc-limit 7 --only admins");
+	assert_string_equal(options.kdc.control, "zoe");
+	assert_int_equal(options.kdc.limit, 7);
+}
+
 static void test_judging(void **state)
 {
 	struct options options = parse_good(
@@ -214,6 +228,15 @@ static void test_usage_errors(void **state)
 		{"-D a --bind-dn x -l a", "--logname makes no sense with --bind-dn"},
 		{"-D a --bind-dn x -k a", "--keytab makes no sense with --bind-dn"},
 		{"-D a --bind-dn x --ccache a", "--ccache makes no sense with --bind-dn"},
+		{"--ldif f --kdc", "--kdc makes no sense with --ldif"},
+		{"-D a --bind-dn x --kdc", "--kdc makes no sense with --bind-dn"},
+		{"-D a --kdc-control x", "--kdc-control needs --kdc"},
+		{"-D a --kdc-limit 5", "--kdc-limit needs --kdc"},
+		{"-D a --kdc --kdc-limit 0", "--kdc-limit takes"},
+		{"-D a --kdc --kdc-limit 1x", "--kdc-limit takes"},
+		{"-D a --kdc --kdc-control=", "--kdc-control needs a value that is not empty"},
+		{"-D a --kdc --kdc-control x --only hosts",
+		 "--kdc-control makes no sense with --only"},
 		{"-D a --bind-dn x", "--bind-dn needs --password-file"},
 		{"-D a --password-file x", "--password-file needs --bind-dn"},
 		{"-D a --bind-dn x --password-file f", "--bind-dn needs --transport"},
@@ -291,6 +314,9 @@ static void test_help(void **state)
 					    "--ldif FILE",
 					    "-n, --host NAME",
 					    "--only HALF",
+					    "--kdc",
+					    "--kdc-control NAME",
+					    "--kdc-limit N",
 					    "-w, --warning [LABEL=]RANGE",
 					    "-c, --critical [LABEL=]RANGE",
 					    "-t, --timeout SECONDS[:STATE]",
@@ -312,7 +338,7 @@ static void test_help(void **state)
 }
 
 UNIT_MAIN(UNIT_TEST(test_defaults), UNIT_TEST(test_kerberos), UNIT_TEST(test_simple_bind),
-	  UNIT_TEST(test_judging), UNIT_TEST(test_default_label), UNIT_TEST(test_modes),
-	  UNIT_TEST(test_numbers), UNIT_TEST(test_usage_errors),
+	  UNIT_TEST(test_kdc), UNIT_TEST(test_judging), UNIT_TEST(test_default_label),
+	  UNIT_TEST(test_modes), UNIT_TEST(test_numbers), UNIT_TEST(test_usage_errors),
 	  UNIT_TEST(test_arguments_are_left_alone), UNIT_TEST(test_extra_options_come_first),
 	  UNIT_TEST(test_help))
