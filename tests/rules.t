@@ -3,7 +3,9 @@
 #
 # Holds the rules together: each rule of the catalogue (plugins/policy/finding.c) fires in
 # at least one scenario, stays silent in at least one near miss (tests/scenarios/silent)
-# and, where the manual page is there, has its name in it. Runs nothing.
+# and, where the manual page is there, has its name in it. Scenarios are exports, which hold
+# no answers of a KDC: the rules about those do both in the cases of their unit test, and
+# the live test that asks a real KDC names them. Runs nothing.
 use strict;
 use warnings;
 use FindBin;
@@ -40,6 +42,15 @@ sub read_silent {
     return %silent;
 }
 
+# The findings of each case of the unit test of the rules about the KDC, as one text a case.
+sub read_kdc_cases {
+    my $source = slurp("$FindBin::Bin/unit/test_kdc_rules.c");
+    my ($unproven) = $source =~ /^#define UNPROVEN "([^"]+)"/m or die 'test_kdc_rules.c: no UNPROVEN';
+    return map { s/\bUNPROVEN\b/"$unproven"/gr } $source =~ /\.findings =((?:\s*(?:"[^"]*"|UNPROVEN))+)/g;
+}
+
+my @kdc_cases = read_kdc_cases();
+my $kdc_test  = slurp("$FindBin::Bin/live/kdc.t");
 my @rules  = read_catalogue();
 my %known  = map { $_ => 1 } @rules;
 my %firing = read_firing();
@@ -49,14 +60,22 @@ my ($page) = grep { -e } map { "$top/$_" } qw(contrib/check_hyperv_delegation.8 
 my $rows = () = slurp("$top/plugins/policy/finding.h") =~ /^\s*RULE_(?!COUNT)[A-Z0-9_]+,/mg;
 
 is(scalar @rules, $rows, 'every rule of finding.h is in the catalogue');
-for my $rule (@rules) {
+for my $rule (grep { /^kdc-/ } @rules) {
+    ok(!$firing{$rule} && !$silent{$rule}, "$rule is of no scenario");
+    cmp_ok(scalar(grep { /"\Q$rule\E / } @kdc_cases), '>', 0, "$rule fires in a case of its unit test");
+    cmp_ok(scalar(grep { !/"\Q$rule\E / } @kdc_cases), '>', 0, "$rule is silent in one");
+    like($kdc_test, qr/'\Q$rule\E\b/, "$rule is tested with a KDC");
+}
+for my $rule (grep { !/^kdc-/ } @rules) {
     cmp_ok(scalar keys %{$firing{$rule} // {}}, '>', 0, "$rule fires in a scenario");
     cmp_ok(scalar @{$silent{$rule} // []}, '>', 0, "$rule has a near miss");
     for my $scenario (@{$silent{$rule} // []}) {
         ok(-e "$FindBin::Bin/scenarios/$scenario/expected.json", "$rule: there is a scenario $scenario");
         ok(!$firing{$rule}{$scenario}, "$rule is silent in $scenario");
     }
-    like(slurp($page), qr/\Q$rule\E|@{[$rule =~ s{-}{\\\\-}gr]}/, "$rule is in the manual page") if $page;
+}
+for my $rule ($page ? @rules : ()) {
+    like(slurp($page), qr/\Q$rule\E|@{[$rule =~ s{-}{\\\\-}gr]}/, "$rule is in the manual page");
 }
 ok($known{$_}, "$_ in an expected report is a rule of the catalogue") for sort keys %firing;
 ok($known{$_}, "$_ in scenarios/silent is a rule of the catalogue") for sort keys %silent;
