@@ -93,6 +93,9 @@ subtest 'each option of --help' => sub {
         'logname'       => [['svc@EXAMPLE.COM'], '--logname'],
         'keytab'        => [['/etc/krb5.keytab'], '--keytab'],
         'ccache'        => [['MEMORY:'], '--ccache'],
+        'kdc'           => [[], '--kdc'],
+        'kdc-control'   => [['user01'], '--kdc-control'],
+        'kdc-limit'     => [['5'], '--kdc-limit'],
         'bind-dn'       => [['CN=x'], '--bind-dn'],
         'password-file' => [['/etc/secret'], '--password-file'],
         'extra-opts'    => [['none@/nowhere'], undef],
@@ -151,6 +154,7 @@ subtest 'usage errors' => sub {
         '--transport'     => ['tls', 'LDAPS'],
         '--port'          => ['0', '65536', '-1', '389x', ' 389', '1e3', '99999999999999999999'],
         '--timeout'       => ['0', '-1', '1.5', '5s', '5:', '5:never', ':critical', '86401', ''],
+        '--kdc-limit'     => ['0', '-1', '5x', '1.5', '99999999999999999999'],
         '--max-output'    => ['0', '1023', '4k', '-4096', '99999999999999999999'],
     );
     for my $option (sort keys %wrong) {
@@ -172,6 +176,10 @@ subtest 'usage errors' => sub {
         [['-D', 'x', '--only', 'admins', '-w', 'hosts=5'], '--warning', '--only'],
         [['-D', 'x', '--only', 'hosts', '-c', '5'], '--critical', '--only'],
         [['-D', 'x', '--output-format', 'json', '--max-output', '2048'], '--output-format', '--max-output'],
+        [['-D', 'x', '--kdc-control', 'x'], '--kdc-control', '--kdc'],
+        [['-D', 'x', '--kdc', '--only', 'hosts', '--kdc-control', 'x'], '--kdc-control', '--only'],
+        [['-D', 'x', '--kdc', '--transport', 'ldaps', '--bind-dn', 'CN=x', '--password-file', 'x'],
+            '--kdc', '--bind-dn'],
         [['-D', 'x', '--bind-dn', 'CN=x'], '--bind-dn', '--password-file'],
         [['-D', 'x', '--password-file', 'x'], '--password-file', '--bind-dn'],
         [['-D', 'x', '--bind-dn', 'CN=x', '--password-file', 'x'], '--bind-dn', '--transport'],

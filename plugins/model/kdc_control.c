@@ -155,7 +155,7 @@ struct kdc_question *kdc_control_questions(const void *context, const struct sna
 		questions = memory_grow(context, questions, *count, sizeof *questions);
 		questions[(*count)++] = question;
 	}
-	if (!*count)
+	if (!questions)
 		*lack = describe_lack(context, named, controls);
 	else
 		qsort(questions, *count, sizeof *questions, compare_names);

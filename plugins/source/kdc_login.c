@@ -23,26 +23,35 @@ static void name_login(const void *context, krb5_context krb5, krb5_principal ow
 				 : login->principal;
 }
 
-void kdc_login_look(const void *context, struct kdc_login *login)
+/* Fills login with what cache shows. */
+static void look_into(const void *context, krb5_context krb5, krb5_ccache cache,
+		      struct kdc_login *login)
 {
-	krb5_context krb5 = NULL;
-	krb5_ccache cache = NULL;
 	krb5_principal owner = NULL;
 	krb5_creds ticket;
 
-	*login = (struct kdc_login){0};
-	if (krb5_init_context(&krb5))
+	if (krb5_cc_get_principal(krb5, cache, &owner))
 		return;
-	if (!krb5_cc_default(krb5, &cache) && !krb5_cc_get_principal(krb5, cache, &owner)) {
-		name_login(context, krb5, owner, login);
-		login->has_ticket = !krb5_cache_own_ticket(krb5, cache, owner, &ticket);
-	}
-	if (login->has_ticket) {
+	name_login(context, krb5, owner, login);
+	if (!krb5_cache_own_ticket(krb5, cache, owner, &ticket)) {
+		login->has_ticket = true;
 		login->forwardable = (ticket.ticket_flags & TKT_FLG_FORWARDABLE) != 0;
 		krb5_free_cred_contents(krb5, &ticket);
 	}
 	krb5_free_principal(krb5, owner);
-	if (cache)
+}
+
+void kdc_login_look(const void *context, struct kdc_login *login)
+{
+	krb5_context krb5 = NULL;
+	krb5_ccache cache = NULL;
+
+	*login = (struct kdc_login){0};
+	if (krb5_init_context(&krb5))
+		return;
+	if (!krb5_cc_default(krb5, &cache)) {
+		look_into(context, krb5, cache, login);
 		(void)krb5_cc_close(krb5, cache);
+	}
 	krb5_free_context(krb5);
 }

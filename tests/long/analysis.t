@@ -15,7 +15,7 @@ my $build = tempdir(CLEANUP => 1);
 
 my @sources = sort glob 'plugins/*.c plugins/*/*.c';
 my @headers = sort glob 'plugins/*.h plugins/*/*.h';
-my @libraries = qw(ldap lber libsasl2 krb5 talloc inih jansson);
+my @libraries = qw(ldap lber libsasl2 krb5 krb5-gssapi talloc inih jansson);
 my @flags = (split(' ', `pkg-config --cflags @libraries`),
     qw(-std=gnu11 -D_GNU_SOURCE -DPACKAGE_VERSION="x" -Iplugins));
 my @warnings = qw(-Wall -Wextra -Wshadow -Wconversion -Wformat=2 -Wstrict-prototypes
