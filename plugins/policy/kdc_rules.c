@@ -105,7 +105,7 @@ static void doubt(struct doubts *doubts, const char *format, ...)
 
 static const char *reason(const struct kdc_question *question)
 {
-	return question->words ? question->words : "the time of the run was up";
+	return question->words ? question->words : "the time of the run was up (-t)";
 }
 
 /* Why no ticket in the name of an admin could tell anything. */

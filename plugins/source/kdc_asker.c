@@ -2,25 +2,22 @@
 #include "source/kdc_asker.h"
 
 #include "base/memory.h"
+#include "source/kdc_s4u.h"
 #include "source/krb5_cache.h"
 
-#include <gssapi/gssapi_ext.h>
-#include <gssapi/gssapi_krb5.h>
 #include <string.h>
 
 struct kdc_asker {
 	krb5_context krb5;
 	krb5_principal self;
 	krb5_ccache cache; /* in memory: our ticket for the KDC alone */
-	gss_cred_id_t credential;
+	struct kdc_s4u *s4u;
 	const char *unreachable; /* no KDC answered once: none is waited for again; or NULL */
 };
 
 static int end_asker(struct kdc_asker *asker)
 {
-	OM_uint32 minor;
-
-	(void)gss_release_cred(&minor, &asker->credential);
+	kdc_s4u_end(asker->s4u);
 	if (asker->cache)
 		(void)krb5_cc_destroy(asker->krb5, asker->cache);
 	krb5_free_principal(asker->krb5, asker->self);
@@ -52,30 +49,10 @@ static krb5_error_code copy_ticket(struct kdc_asker *asker)
 	return code;
 }
 
-/* What GSSAPI acts as: the owner of that cache. */
-static OM_uint32 take_credential(struct kdc_asker *asker, OM_uint32 *minor)
-{
-	char *name = NULL;
-	gss_key_value_element_desc place = {.key = "ccache"};
-	const gss_key_value_set_desc store = {.count = 1, .elements = &place};
-	OM_uint32 major;
-
-	*minor = (OM_uint32)krb5_cc_get_full_name(asker->krb5, asker->cache, &name);
-	if (*minor)
-		return GSS_S_FAILURE;
-	place.value = name;
-	major = gss_acquire_cred_from(minor, GSS_C_NO_NAME, GSS_C_INDEFINITE,
-				      (gss_OID_set)(uintptr_t)gss_mech_set_krb5, GSS_C_INITIATE,
-				      &store, &asker->credential, NULL, NULL);
-	krb5_free_string(asker->krb5, name);
-	return major;
-}
-
 struct kdc_asker *kdc_asker_new(const void *context, struct error *error)
 {
 	struct kdc_asker *asker = memory_new(context, struct kdc_asker);
 	krb5_error_code code;
-	OM_uint32 minor = 0;
 
 	if (!krb5_library_begin(&asker->krb5, error)) {
 		talloc_free(asker);
@@ -83,8 +60,8 @@ struct kdc_asker *kdc_asker_new(const void *context, struct error *error)
 	}
 	talloc_set_destructor(asker, end_asker);
 	code = copy_ticket(asker);
-	if (!code && GSS_ERROR(take_credential(asker, &minor)))
-		code = minor ? (krb5_error_code)minor : KRB5_CC_NOTFOUND;
+	if (!code)
+		code = kdc_s4u_begin(asker->krb5, asker->self, asker->cache, &asker->s4u);
 	if (!code)
 		return asker;
 	krb5_library_failed(asker->krb5, code, ERROR_LOGIN, "the login's own ticket", error);
@@ -187,88 +164,21 @@ static void ask_for_service(struct kdc_asker *asker, struct kdc_question *questi
 	krb5_free_principal(asker->krb5, wanted.server);
 }
 
-/* Finds the ticket to ourselves, beside our ticket for the KDC, and reads its flags. */
-static krb5_error_code read_flags(struct kdc_asker *asker, krb5_ccache cache,
-				  struct kdc_question *question)
-{
-	krb5_cc_cursor cursor;
-	krb5_creds ticket;
-	krb5_error_code code = krb5_cc_start_seq_get(asker->krb5, cache, &cursor);
-
-	if (code)
-		return code;
-	code = KRB5_CC_NOTFOUND;
-	while (!krb5_cc_next_cred(asker->krb5, cache, &cursor, &ticket)) {
-		if (krb5_principal_compare(asker->krb5, ticket.server, asker->self)) {
-			question->outcome = KDC_ISSUED;
-			question->forwardable = (ticket.ticket_flags & TKT_FLG_FORWARDABLE) != 0;
-			code = 0;
-		}
-		krb5_free_cred_contents(asker->krb5, &ticket);
-	}
-	(void)krb5_cc_end_seq_get(asker->krb5, cache, &cursor);
-	return code;
-}
-
-/* The flags of the ticket that credential holds, which GSSAPI shows to nobody. */
-static krb5_error_code look_into(struct kdc_asker *asker, gss_cred_id_t credential,
-				 struct kdc_question *question)
-{
-	krb5_ccache cache = NULL;
-	krb5_error_code code = krb5_cc_new_unique(asker->krb5, "MEMORY", NULL, &cache);
-	OM_uint32 minor;
-
-	if (!code)
-		code = krb5_cc_initialize(asker->krb5, cache, asker->self);
-	if (!code && GSS_ERROR(gss_krb5_copy_ccache(&minor, credential, cache)))
-		code = minor ? (krb5_error_code)minor : KRB5_CC_NOTFOUND;
-	if (!code)
-		code = read_flags(asker, cache, question);
-	if (cache)
-		(void)krb5_cc_destroy(asker->krb5, cache);
-	return code;
-}
-
-/* S4U2Self: a ticket to ourselves in the name of somebody else. */
-static krb5_error_code impersonate(struct kdc_asker *asker, const char *name,
-				   struct kdc_question *question)
-{
-	gss_buffer_desc text = {.length = strlen(name), .value = (void *)(uintptr_t)name};
-	gss_name_t user = GSS_C_NO_NAME;
-	gss_cred_id_t credential = GSS_C_NO_CREDENTIAL;
-	OM_uint32 minor, ignored;
-	krb5_error_code code = 0;
-	OM_uint32 major = gss_import_name(&minor, &text,
-					  (gss_OID)(uintptr_t)GSS_KRB5_NT_PRINCIPAL_NAME, &user);
-
-	if (!GSS_ERROR(major))
-		major = gss_acquire_cred_impersonate_name(&minor, asker->credential, user,
-							  GSS_C_INDEFINITE,
-							  (gss_OID_set)(uintptr_t)gss_mech_set_krb5,
-							  GSS_C_INITIATE, &credential, NULL, NULL);
-	if (GSS_ERROR(major))
-		code = minor ? (krb5_error_code)minor : KRB5_CC_NOTFOUND;
-	else
-		code = look_into(asker, credential, question);
-	(void)gss_release_cred(&ignored, &credential);
-	(void)gss_release_name(&ignored, &user);
-	return code;
-}
-
+/* A ticket to ourselves in the name of somebody else. */
 static void ask_for_user(struct kdc_asker *asker, struct kdc_question *question)
 {
 	krb5_principal user = NULL;
-	char *name = NULL;
+	krb5_flags flags = 0;
 	krb5_error_code code = build_principal(asker, question, &user);
 
-	/* written so that every letter of an account name stays one */
 	if (!code)
-		code = krb5_unparse_name(asker->krb5, user, &name);
-	if (!code)
-		code = impersonate(asker, name, question);
-	if (code)
+		code = kdc_s4u_ask(asker->s4u, user, &flags);
+	if (code) {
 		take_error(asker, code, question);
-	krb5_free_unparsed_name(asker->krb5, name);
+	} else {
+		question->outcome = KDC_ISSUED;
+		question->forwardable = (flags & TKT_FLG_FORWARDABLE) != 0;
+	}
 	krb5_free_principal(asker->krb5, user);
 }
 

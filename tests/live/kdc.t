@@ -275,7 +275,7 @@ subtest 'a KDC that falls silent' => sub {
     my $answered = $login_requests + 1 + @admins + 1;
 
     with_relay(sub { $_[0] <= $answered }, sub { $report = report(@all) });
-    is_unproven($report, qr/^no answer for 3 hosts, the first being hv02\$: the time of the run was up; no answer for 8 targets/,
+    is_unproven($report, qr/^no answer for 3 hosts, the first being hv02\$: the time of the run was up \(-t\); no answer for 8 targets/,
         'what was not answered is said');
     has_finding($report, 'kdc-admin-forwardable', 'adm-emil', undef, 'what was answered is kept');
     is(scalar @{$report->{hosts}}, 4, 'and what the directory said');

@@ -163,7 +163,8 @@ static const struct rules_case cases[] = {
 	 .but = {{"hv01$", KDC_UNANSWERED, false, NULL}, {"hv02$", KDC_UNANSWERED, false, NULL}},
 	 .findings = UNPROVEN,
 	 .says = {"svc has no service principal name", "targets of its own",
-		  "; no answer for 2 hosts, the first being hv01$: the time of the run was up"}},
+		  "; no answer for 2 hosts, the first being hv01$: the time of the run was up "
+		  "(-t)"}},
 	{.name = "the limit",
 	 .limit = 4,
 	 .findings = UNPROVEN,
