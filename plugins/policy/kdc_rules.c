@@ -103,6 +103,14 @@ static void doubt(struct doubts *doubts, const char *format, ...)
 	va_end(arguments);
 }
 
+/* How findings spell whom a question is about. */
+static const char *subject(const struct kdc_question *question)
+{
+	if (question->host)
+		return question->host->name;
+	return question->admin ? question->admin->name : question->name;
+}
+
 static const char *reason(const struct kdc_question *question)
 {
 	return question->words ? question->words : "the time of the run was up (-t)";
@@ -167,10 +175,10 @@ static void doubt_unanswered(struct doubts *doubts, enum kdc_kind kind, const ch
 		count++;
 	}
 	if (count == 1)
-		doubt(doubts, "no answer for the %s %s: %s", one, first->name, reason(first));
+		doubt(doubts, "no answer for the %s %s: %s", one, subject(first), reason(first));
 	else if (count)
 		doubt(doubts, "no answer for %zu %s, the first being %s: %s", count, many,
-		      first->name, reason(first));
+		      subject(first), reason(first));
 }
 
 static void doubt_limit(struct doubts *doubts)

@@ -174,6 +174,16 @@ static bool anything_to_ask(const struct kdc_answers *answers)
 	return false;
 }
 
+/* The control account that came back forwardable, or "none". */
+static const char *control_of(const struct kdc_answers *answers)
+{
+	for (size_t i = 0; i < answers->first[KDC_ADMIN]; i++) {
+		if (answers->items[i].forwardable)
+			return answers->items[i].name;
+	}
+	return "none";
+}
+
 void kdc_probe_ask(struct kdc_answers *answers, const char *server, struct trace *trace)
 {
 	uint64_t begin_us = trace_clock_us();
@@ -195,6 +205,6 @@ void kdc_probe_ask(struct kdc_answers *answers, const char *server, struct trace
 	(void)close(from);
 	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
 		;
-	trace_add(trace, "%.1f ms: %zu questions to the KDC at %s",
-		  (double)(trace_clock_us() - begin_us) / 1000, count, server);
+	trace_add(trace, "%.1f ms: %zu questions to the KDC at %s; control account: %s",
+		  (double)(trace_clock_us() - begin_us) / 1000, count, server, control_of(answers));
 }

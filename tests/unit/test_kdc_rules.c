@@ -124,7 +124,7 @@ static const struct rules_case cases[] = {
 	{.name = "no ticket for a host",
 	 .but = {{"hv02$", KDC_UNANSWERED, false, "no such key"}},
 	 .findings = UNPROVEN,
-	 .says = {"no answer for the host hv02$: no such key"}},
+	 .says = {"no answer for the host hv02: no such key"}},
 
 	/* RULE_KDC_TARGET_REFUSED */
 	{.name = "no ticket for a target, in whatever letters",
@@ -163,7 +163,7 @@ static const struct rules_case cases[] = {
 	 .but = {{"hv01$", KDC_UNANSWERED, false, NULL}, {"hv02$", KDC_UNANSWERED, false, NULL}},
 	 .findings = UNPROVEN,
 	 .says = {"svc has no service principal name", "targets of its own",
-		  "; no answer for 2 hosts, the first being hv01$: the time of the run was up "
+		  "; no answer for 2 hosts, the first being hv01: the time of the run was up "
 		  "(-t)"}},
 	{.name = "the limit",
 	 .limit = 4,
