@@ -502,6 +502,18 @@ static bool check_standard_input(const struct parse *parse, struct error *error)
 	return true;
 }
 
+static bool check_kdc(const struct parse *parse, struct error *error)
+{
+	if (!given(parse, OPTION_KDC) &&
+	    (given(parse, OPTION_KDC_CONTROL) || given(parse, OPTION_KDC_LIMIT)))
+		return error_set(error, ERROR_USAGE, "--%s needs --kdc",
+				 given(parse, OPTION_KDC_CONTROL) ? "kdc-control" : "kdc-limit");
+	if (!parse->options->policy.selection.admins && given(parse, OPTION_KDC_CONTROL))
+		return contradiction(OPTION_KDC_CONTROL, OPTION_ONLY,
+				     "no admin is asked for with --only hosts", error);
+	return true;
+}
+
 static bool check_halves(const struct parse *parse, struct error *error)
 {
 	const struct selection *selection = &parse->options->policy.selection;
@@ -509,13 +521,6 @@ static bool check_halves(const struct parse *parse, struct error *error)
 	if (given(parse, OPTION_ACCEPT) && !given(parse, OPTION_BASELINE))
 		return error_set(error, ERROR_USAGE,
 				 "--accept needs --baseline, the file to write");
-	if (!given(parse, OPTION_KDC) &&
-	    (given(parse, OPTION_KDC_CONTROL) || given(parse, OPTION_KDC_LIMIT)))
-		return error_set(error, ERROR_USAGE, "--%s needs --kdc",
-				 given(parse, OPTION_KDC_CONTROL) ? "kdc-control" : "kdc-limit");
-	if (!selection->admins && given(parse, OPTION_KDC_CONTROL))
-		return contradiction(OPTION_KDC_CONTROL, OPTION_ONLY,
-				     "no admin is asked for with --only hosts", error);
 	if (!selection->hosts && given(parse, 'n'))
 		return contradiction('n', OPTION_ONLY, "no host is judged with --only admins",
 				     error);
@@ -640,5 +645,6 @@ bool options_parse(const void *context, int argc, char *const argv[], struct opt
 	if (options->mode != RUN_CHECK)
 		return true;
 	return check_pairs(&parse, error) && check_login(&parse, error) &&
-	       check_standard_input(&parse, error) && check_halves(&parse, error);
+	       check_standard_input(&parse, error) && check_kdc(&parse, error) &&
+	       check_halves(&parse, error);
 }
