@@ -67,13 +67,14 @@ static void ask_all(struct kdc_answers *answers, int to)
 	}
 }
 
-/* The child's life. The handlers of the watchdog would answer in the parent's place. */
+/* The child's life. The watchdog's handlers must not answer in the parent's place. */
 _Noreturn static void be_child(struct kdc_answers *answers, int to, pid_t parent)
 {
 	static const int handled[] = {SIGALRM, SIGTERM, SIGINT, SIGHUP,  SIGQUIT, SIGSEGV,
 				      SIGBUS,  SIGFPE,  SIGILL, SIGABRT, SIGSYS};
 	sigset_t none;
 
+	watchdog_answering(); /* nor does one out of memory */
 	for (size_t i = 0; i < sizeof handled / sizeof *handled; i++)
 		(void)signal(handled[i], SIG_DFL);
 	(void)sigemptyset(&none);
