@@ -14,8 +14,9 @@
  *     (source/kdc_*.c, model/kdc_*.c).
  *  6. The rules are run over it, and over an earlier report where there is a baseline, and
  *     the verdict is reached (policy/); a controller is asked when what drifted was changed.
- *  7. The report is written in the format asked for (report/), in one write; after that it
- *     takes the place of the baseline, where the user accepts it.
+ *  7. The report is written in the format asked for (report/), to its file, or to standard
+ *     output in one write. Where it went to a file, the Nagios text goes to standard output.
+ *  8. After that the facts take the place of the baseline, where the user accepts them.
  *
  * Only this file prints and exits.
  */
@@ -26,8 +27,10 @@
 #include "policy/baseline.h"
 #include "policy/drift_change.h"
 #include "policy/verdict.h"
+#include "report/html_output.h"
 #include "report/json_output.h"
 #include "report/nagios_output.h"
+#include "report/openmetrics_output.h"
 #include "source/file.h"
 #include "source/kdc_accounts.h"
 #include "source/kdc_login.h"
@@ -211,14 +214,39 @@ static struct file_replacement *prepare_baseline(const void *context, const stru
 	return replacement;
 }
 
-/* The present time as RFC 3339, in UTC. */
-static char *format_now(const void *context)
+/* The whole answer in the format of --output-format. */
+static char *format_report(const void *context, const struct options *options,
+			   const struct report *report, const struct nagios_settings *nagios)
 {
-	time_t now = time(NULL);
+	switch (options->format) {
+	case OUTPUT_JSON: return json_output(context, report);
+	case OUTPUT_HTML: return html_output(context, report);
+	case OUTPUT_OPENMETRICS: return openmetrics_output(context, report);
+	case OUTPUT_NAGIOS: break;
+	}
+	return nagios_output(context, report, nagios);
+}
+
+/* Puts the report into the file of --output. Comes before the answer, which can then say that
+ * it failed; the state of the answer does not hang upon it. */
+static bool write_report(const void *context, const struct options *options,
+			 const struct report *report, struct error *error)
+{
+	char *text = format_report(context, options, report, NULL);
+	struct file_replacement *replacement =
+		file_prepare(context, options->output_file, text, strlen(text), error);
+
+	talloc_free(text);
+	return replacement && file_commit(replacement, error);
+}
+
+/* A time as RFC 3339, in UTC. */
+static char *format_time(const void *context, time_t time)
+{
 	struct tm parts;
 	char text[32];
 
-	(void)gmtime_r(&now, &parts);
+	(void)gmtime_r(&time, &parts);
 	(void)strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
 	return memory_text(context, text);
 }
@@ -279,13 +307,13 @@ static int answer_and_accept(const char *text, enum service_state state,
 	return STATE_UNKNOWN;
 }
 
-/* Steps 3 to 7: reads, judges, prints; returns the exit code. */
+/* Steps 3 to 8: reads, judges, prints; returns the exit code. */
 static int check(const void *context, const struct options *options, const struct timespec *start)
 {
 	struct trace *trace = memory_new(context, struct trace);
 	struct report report = {
 		.version = PACKAGE_VERSION,
-		.read_at = format_now(context),
+		.read_at_s = time(NULL),
 		.with_fix = options->fix,
 	};
 	struct nagios_settings nagios = {
@@ -297,8 +325,9 @@ static int check(const void *context, const struct options *options, const struc
 	struct ldap_session *session = NULL;
 	struct verdict *verdict;
 	struct error error = {0};
-	const char *text = "";
+	const char *text;
 
+	report.read_at = format_time(context, report.read_at_s);
 	if (!read_baseline(context, options, &policy.baseline, &error))
 		return answer_failure(context, &error, options->timeout_state);
 	verdict = judge(context, options, &policy, start, trace, &session, &error);
@@ -316,11 +345,11 @@ static int check(const void *context, const struct options *options, const struc
 	}
 	nagios.trace_lines = trace->lines;
 	nagios.trace_line_count = trace->line_count;
-	switch (options->format) {
-	case OUTPUT_NAGIOS: text = nagios_output(context, &report, &nagios); break;
-	case OUTPUT_JSON: text = json_output(context, &report); break;
-	}
-	return answer_and_accept(text, report.verdict->state, replacement);
+	if (options->output_file && !write_report(context, options, &report, &error))
+		nagios.unwritten = error.text;
+	text = options->output_file ? nagios_output(context, &report, &nagios)
+				    : format_report(context, options, &report, &nagios);
+	return answer_and_accept(text, nagios_state(&report, &nagios), replacement);
 }
 
 /*

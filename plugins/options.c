@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 enum {
 	DEFAULT_TIMEOUT_S = 10,
@@ -95,7 +96,10 @@ static const struct option_row rows[] = {
 	{'c', "critical", "[LABEL=]RANGE", "likewise"},
 	{'t', "timeout", "SECONDS[:STATE]",
 	 "for the whole run (10), and the state to end in (unknown)"},
-	{OPTION_OUTPUT_FORMAT, "output-format", "FORMAT", "nagios (the default) or json"},
+	{OPTION_OUTPUT_FORMAT, "output-format", "FORMAT",
+	 "nagios (the default), json, html or openmetrics"},
+	{'o', "output", "FILE",
+	 "write the report there, whole or not at all, and the Nagios text to standard output"},
 	{OPTION_FIX, "fix", NULL, "after each finding the commands that mend it"},
 	{'v', "verbose", NULL, "repeat: 1 hosts and idle admins, 2 searches, 3 library messages"},
 	{OPTION_MAX_OUTPUT, "max-output", "BYTES",
@@ -299,12 +303,15 @@ static bool parse_format(const char *text, struct options *options, struct error
 	static const char *const names[] = {
 		[OUTPUT_NAGIOS] = "nagios",
 		[OUTPUT_JSON] = "json",
+		[OUTPUT_HTML] = "html",
+		[OUTPUT_OPENMETRICS] = "openmetrics",
 		NULL,
 	};
 	int format = find_word(text, names);
 
 	if (format < 0)
-		return error_set(error, ERROR_USAGE, "--output-format takes nagios or json, not %s",
+		return error_set(error, ERROR_USAGE,
+				 "--output-format takes nagios, json, html or openmetrics, not %s",
 				 text);
 	options->format = (enum output_format)format;
 	return true;
@@ -396,6 +403,7 @@ static bool take_option(struct parse *parse, int value, char *argument, struct e
 	case 'c': return parse_threshold(argument, true, parse, error);
 	case 't': return parse_timeout(argument, options, error);
 	case OPTION_OUTPUT_FORMAT: return parse_format(argument, options, error);
+	case 'o': options->output_file = argument; break;
 	case OPTION_FIX: options->fix = true; break;
 	case 'v': options->verbosity++; break;
 	case OPTION_MAX_OUTPUT: return parse_max_output(argument, options, error);
@@ -535,16 +543,71 @@ static bool check_halves(const struct parse *parse, struct error *error)
 					 metric_label((enum metric)i),
 					 selection->hosts ? "hosts" : "admins");
 	}
-	if (parse->options->format == OUTPUT_JSON && given(parse, OPTION_MAX_OUTPUT))
-		return contradiction(OPTION_MAX_OUTPUT, OPTION_OUTPUT_FORMAT,
-				     "a JSON report is always complete", error);
-	if (parse->options->format == OUTPUT_JSON && parse->options->verbosity &&
-	    parse->options->verbosity < VERBOSITY_LIBRARIES)
-		return contradiction('v', OPTION_OUTPUT_FORMAT,
-				     "a JSON report is always complete (only -vvv, messages of the "
-				     "libraries, goes beside it)",
-				     error);
 	return true;
+}
+
+static bool same_file(const char *a, const char *b)
+{
+	struct stat one, other;
+
+	return !strcmp(a, b) || (stat(a, &one) == 0 && stat(b, &other) == 0 &&
+				 one.st_dev == other.st_dev && one.st_ino == other.st_ino);
+}
+
+/* A report must not take the place of what the run is made of. */
+static bool check_overwriting(const struct parse *parse, struct error *error)
+{
+	const struct options *options = parse->options;
+	const struct {
+		int option;
+		const char *file;
+	} inputs[] = {
+		{OPTION_BASELINE, options->baseline_file},
+		{OPTION_CA_FILE, options->ldap.ca_file},
+		{'k', options->ldap.keytab},
+		{OPTION_POLICY, parse->arguments[row_of(OPTION_POLICY)]},
+		{OPTION_PASSWORD_FILE, options->ldap.password_file},
+	};
+
+	for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++) {
+		if (inputs[i].file && same_file(options->output_file, inputs[i].file))
+			return contradiction('o', inputs[i].option, "it is the same file", error);
+	}
+	for (size_t i = 0; i < options->ldif_files.count; i++) {
+		if (same_file(options->output_file, options->ldif_files.items[i]))
+			return contradiction('o', OPTION_LDIF, "it is the same file", error);
+	}
+	return true;
+}
+
+/* Where the report goes, and in which format. */
+static bool check_output(const struct parse *parse, struct error *error)
+{
+	const struct options *options = parse->options;
+	bool report_alone = options->format != OUTPUT_NAGIOS && !options->output_file;
+
+	if (report_alone && given(parse, OPTION_MAX_OUTPUT))
+		return contradiction(OPTION_MAX_OUTPUT, OPTION_OUTPUT_FORMAT,
+				     "but for the Nagios text, a report is always complete", error);
+	if (report_alone && options->verbosity && options->verbosity < VERBOSITY_LIBRARIES)
+		return contradiction('v', OPTION_OUTPUT_FORMAT,
+				     "but for the Nagios text, a report is always complete (only "
+				     "-vvv, messages of the libraries, goes beside it)",
+				     error);
+	if (report_alone && options->format == OUTPUT_OPENMETRICS && options->fix)
+		return contradiction(OPTION_FIX, OPTION_OUTPUT_FORMAT,
+				     "openmetrics has no room for commands", error);
+	if (!options->output_file)
+		return true;
+	if (options->format == OUTPUT_NAGIOS)
+		return error_set(error, ERROR_USAGE,
+				 "--output needs --output-format json, html or openmetrics: the "
+				 "Nagios text goes to standard output");
+	if (!strcmp(options->output_file, "-"))
+		return error_set(error, ERROR_USAGE,
+				 "--output -: the Nagios text goes to standard output; for a "
+				 "report there leave --output out");
+	return check_overwriting(parse, error);
 }
 
 /* The table as getopt_long wants it. */
@@ -646,5 +709,5 @@ bool options_parse(const void *context, int argc, char *const argv[], struct opt
 		return true;
 	return check_pairs(&parse, error) && check_login(&parse, error) &&
 	       check_standard_input(&parse, error) && check_kdc(&parse, error) &&
-	       check_halves(&parse, error);
+	       check_halves(&parse, error) && check_output(&parse, error);
 }

@@ -24,6 +24,8 @@ enum run_mode {
 enum output_format {
 	OUTPUT_NAGIOS,
 	OUTPUT_JSON,
+	OUTPUT_HTML,
+	OUTPUT_OPENMETRICS,
 };
 
 struct options {
@@ -38,6 +40,8 @@ struct options {
 	unsigned timeout_s;
 	enum service_state timeout_state;
 	enum output_format format;
+	const char *output_file; /* the report goes there, the Nagios text to standard output;
+				    NULL: the report to standard output */
 	bool fix; /* show the commands that mend each finding */
 	unsigned verbosity;
 	size_t max_output;

@@ -133,6 +133,26 @@ size_t text_utf8_length(const char *text, size_t size)
 	return length;
 }
 
+uint32_t text_utf8_decode(const char *text, size_t length)
+{
+	uint32_t character = (uint8_t)text[0];
+
+	if (length > 1)
+		character &= 0x7Fu >> length;
+	for (size_t i = 1; i < length; i++)
+		character = character << 6 | ((uint8_t)text[i] & 0x3Fu);
+	return character;
+}
+
+bool text_is_unseen(uint32_t character)
+{
+	return character < ' ' || (character >= 0x7F && character < 0xA0) || character == 0xAD ||
+	       character == 0x061C || (character >= 0x200B && character <= 0x200F) ||
+	       (character >= 0x2028 && character <= 0x202E) ||
+	       (character >= 0x2060 && character <= 0x206F) || character == 0xFEFF ||
+	       (character & 0xFFFE) == 0xFFFE || character >= 0xE0000;
+}
+
 char *text_utf8(const void *context, const char *text)
 {
 	static const char replacement[] = "\xEF\xBF\xBD";

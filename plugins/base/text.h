@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* A list of texts; whoever made it says who owns it. */
 struct text_list {
@@ -57,6 +58,13 @@ size_t text_utf8_length(const char *text, size_t size);
  * read, the text as a whole does. Keeps UTF-8 characters whole.
  */
 void text_shorten(char *text, size_t most);
+
+/* The code point of the well-formed character of that length. */
+uint32_t text_utf8_decode(const char *text, size_t length);
+
+/* Whether the character does something to a terminal, a page or its reader instead of being
+ * seen: controls, joiners, marks of direction, private and unassigned planes. */
+bool text_is_unseen(uint32_t character);
 
 /* text, in which every byte that is not UTF-8 is U+FFFD. Owner: context. */
 char *text_utf8(const void *context, const char *text);

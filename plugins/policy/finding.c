@@ -129,15 +129,21 @@ static int compare_objects(const char *a, const char *b)
 	return text_compare(a, b);
 }
 
-static int compare_findings(const void *a, const void *b)
+static int compare_keys(const void *a, const void *b)
 {
 	const struct finding *left = a, *right = b;
 	int order = strcmp(rule_name(left->rule), rule_name(right->rule));
 
 	if (!order)
 		order = text_compare(left->subject, right->subject);
-	if (!order)
-		order = compare_objects(left->object, right->object);
+	return order ? order : compare_objects(left->object, right->object);
+}
+
+static int compare_findings(const void *a, const void *b)
+{
+	const struct finding *left = a, *right = b;
+	int order = compare_keys(left, right);
+
 	return order ? order : strcmp(left->detail, right->detail);
 }
 
@@ -159,4 +165,15 @@ void finding_list_sort(struct finding_list *findings)
 			findings->items[++kept] = findings->items[i];
 	}
 	findings->count = kept + 1;
+}
+
+const struct finding *finding_list_find(const struct finding_list *findings, enum rule rule,
+					const char *subject, const char *object)
+{
+	const struct finding key = {.rule = rule, .subject = subject, .object = object};
+
+	if (!findings->count)
+		return NULL;
+	return bsearch(&key, findings->items, findings->count, sizeof *findings->items,
+		       compare_keys);
 }

@@ -90,6 +90,11 @@ bool rule_is_about_hosts(enum rule rule);
 /* Whether it is one of unexpected-target and target-*. */
 bool rule_is_about_targets(enum rule rule);
 
+/* The finding of that rule, subject and object (NULL: the one without) in a sorted list, or
+ * NULL. */
+const struct finding *finding_list_find(const struct finding_list *findings, enum rule rule,
+					const char *subject, const char *object);
+
 /* Sorts by rule name, subject and object, and keeps one of each. */
 void finding_list_sort(struct finding_list *findings);
 

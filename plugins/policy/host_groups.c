@@ -67,6 +67,11 @@ const struct text_list *host_groups_services(const struct host_groups *groups, s
 	return services->count ? services : &groups->usual_services;
 }
 
+const struct text_list *host_groups_usual_services(const struct host_groups *groups)
+{
+	return &groups->usual_services;
+}
+
 bool host_groups_require(const struct host_groups *groups, const struct host *host,
 			 const char *service_class, size_t length)
 {

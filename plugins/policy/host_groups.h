@@ -29,6 +29,9 @@ bool host_groups_are_peers(const struct host_groups *groups, const struct host *
 /* The classes that the group requires, in its order. */
 const struct text_list *host_groups_services(const struct host_groups *groups, size_t group);
 
+/* The classes that a group requires unless the policy says otherwise. */
+const struct text_list *host_groups_usual_services(const struct host_groups *groups);
+
 /* Whether a group that holds the host requires the class. */
 bool host_groups_require(const struct host_groups *groups, const struct host *host,
 			 const char *service_class, size_t length);

@@ -7,24 +7,35 @@ static const struct {
 	const char *label;
 	const char *unit;
 	enum metric_half half;
+	const char *sentence;
 } metrics[METRIC_COUNT] = {
-	[METRIC_HOSTS] = {"hosts", "", HALF_HOSTS},
-	[METRIC_HOSTS_NOT_OK] = {"hosts_not_ok", "", HALF_HOSTS},
-	[METRIC_HOSTS_UNCONSTRAINED] = {"hosts_unconstrained", "", HALF_HOSTS},
-	[METRIC_HOSTS_ANY_PROTOCOL] = {"hosts_any_protocol", "", HALF_HOSTS},
-	[METRIC_HOSTS_KERBEROS_ONLY] = {"hosts_kerberos_only", "", HALF_HOSTS},
-	[METRIC_PAIRS] = {"pairs", "", HALF_HOSTS},
-	[METRIC_PAIRS_READY] = {"pairs_ready", "", HALF_HOSTS},
-	[METRIC_TARGETS] = {"targets", "", HALF_HOSTS},
-	[METRIC_TARGETS_UNEXPECTED] = {"targets_unexpected", "", HALF_HOSTS},
-	[METRIC_ADMINS] = {"admins", "", HALF_ADMINS},
-	[METRIC_ADMINS_PROTECTED] = {"admins_protected", "", HALF_ADMINS},
-	[METRIC_ADMINS_UNPROTECTED] = {"admins_unprotected", "", HALF_ADMINS},
-	[METRIC_ADMINS_EXEMPT] = {"admins_exempt", "", HALF_ADMINS},
-	[METRIC_ADMINS_DISABLED] = {"admins_disabled", "", HALF_ADMINS},
-	[METRIC_DRIFT] = {"drift", "", HALF_BOTH},
-	[METRIC_UNREADABLE] = {"unreadable", "", HALF_BOTH},
-	[METRIC_TIME] = {"time", "s", HALF_BOTH},
+	[METRIC_HOSTS] = {"hosts", "", HALF_HOSTS, "Hyper-V hosts judged"},
+	[METRIC_HOSTS_NOT_OK] = {"hosts_not_ok", "", HALF_HOSTS,
+				 "hosts with a finding of WARNING or CRITICAL"},
+	[METRIC_HOSTS_UNCONSTRAINED] = {"hosts_unconstrained", "", HALF_HOSTS,
+					"hosts trusted for unconstrained delegation"},
+	[METRIC_HOSTS_ANY_PROTOCOL] = {"hosts_any_protocol", "", HALF_HOSTS,
+				       "hosts with protocol transition"},
+	[METRIC_HOSTS_KERBEROS_ONLY] = {"hosts_kerberos_only", "", HALF_HOSTS,
+					"hosts that lack the protocol transition they need"},
+	[METRIC_PAIRS] = {"pairs", "", HALF_HOSTS, "pairs of hosts in declared groups"},
+	[METRIC_PAIRS_READY] = {"pairs_ready", "", HALF_HOSTS,
+				"pairs between which machines can be migrated"},
+	[METRIC_TARGETS] = {"targets", "", HALF_HOSTS, "delegation targets of all hosts"},
+	[METRIC_TARGETS_UNEXPECTED] = {"targets_unexpected", "", HALF_HOSTS,
+				       "targets that are wrong or that nobody expects"},
+	[METRIC_ADMINS] = {"admins", "", HALF_ADMINS, "privileged accounts judged"},
+	[METRIC_ADMINS_PROTECTED] = {"admins_protected", "", HALF_ADMINS,
+				     "privileged accounts that nobody can delegate"},
+	[METRIC_ADMINS_UNPROTECTED] = {"admins_unprotected", "", HALF_ADMINS,
+				       "privileged accounts that can be delegated"},
+	[METRIC_ADMINS_EXEMPT] = {"admins_exempt", "", HALF_ADMINS,
+				  "privileged accounts that the policy exempts"},
+	[METRIC_ADMINS_DISABLED] = {"admins_disabled", "", HALF_ADMINS,
+				    "privileged accounts that are disabled"},
+	[METRIC_DRIFT] = {"drift", "", HALF_BOTH, "facts that differ from the baseline"},
+	[METRIC_UNREADABLE] = {"unreadable", "", HALF_BOTH, "things that could not be read"},
+	[METRIC_TIME] = {"time", "s", HALF_BOTH, "duration of the run"},
 };
 
 const char *metric_label(enum metric metric)
@@ -35,6 +46,11 @@ const char *metric_label(enum metric metric)
 const char *metric_unit(enum metric metric)
 {
 	return metrics[metric].unit;
+}
+
+const char *metric_sentence(enum metric metric)
+{
+	return metrics[metric].sentence;
 }
 
 enum metric_half metric_half(enum metric metric)

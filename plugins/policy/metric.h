@@ -57,6 +57,9 @@ const char *metric_label(enum metric metric);
 const char *metric_unit(enum metric metric);
 enum metric_half metric_half(enum metric metric);
 
+/* What it counts, in a few words without a full stop. */
+const char *metric_sentence(enum metric metric);
+
 /* Finds a label; false where there is none of that name. */
 bool metric_parse(const char *label, size_t length, enum metric *metric);
 

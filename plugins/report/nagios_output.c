@@ -5,7 +5,6 @@
 #include "base/text.h"
 #include "report/fix_commands.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* The output while it grows; lines that do not fit are left out and counted. */
@@ -17,6 +16,9 @@ struct output {
 
 /* Room that is kept for the line that counts what was left out. */
 enum { TAIL_SIZE = 160 };
+
+/* Bytes of the first line before its bar, less than this. */
+enum { TEXT_MAX = 160 };
 
 static char clean_byte(char c)
 {
@@ -80,12 +82,25 @@ static char *perfdata_item(const void *context, const struct verdict *verdict, e
 	return text;
 }
 
-static void add_status_line(struct output *output, const struct report *report)
+enum service_state nagios_state(const struct report *report, const struct nagios_settings *settings)
 {
+	enum service_state state = report->verdict->state;
+
+	return settings->unwritten ? service_state_worst(state, STATE_UNKNOWN) : state;
+}
+
+static void add_status_line(struct output *output, const struct report *report,
+			    const struct nagios_settings *settings)
+{
+	static const char unwritten[] = "; report not written";
 	const struct verdict *verdict = report->verdict;
-	char *line = memory_format(NULL, "HYPERV DELEGATION %s - %s |",
-				   service_state_name(verdict->state),
+	char *line = memory_format(NULL, "HYPERV DELEGATION %s - %s",
+				   service_state_name(nagios_state(report, settings)),
 				   report_summary(output->text, verdict));
+
+	if (settings->unwritten && strlen(line) + sizeof unwritten <= TEXT_MAX)
+		line = memory_check(talloc_strdup_append_buffer(line, unwritten));
+	line = memory_check(talloc_strdup_append_buffer(line, " |"));
 
 	for (size_t i = 0; i < METRIC_COUNT; i++) {
 		if (report_shows(verdict, (enum metric)i))
@@ -117,30 +132,6 @@ static void add_threshold_lines(struct output *output, const struct verdict *ver
 		add_line(output, line);
 		talloc_free(line);
 	}
-}
-
-static int compare_by_state(const void *a, const void *b)
-{
-	const struct finding *left = *(const struct finding *const *)a;
-	const struct finding *right = *(const struct finding *const *)b;
-	int order = service_state_rank(right->state) - service_state_rank(left->state);
-
-	/* within a state the order of the report, in which both stand in one array */
-	return order ? order : (left > right) - (left < right);
-}
-
-/* The findings, worst first. */
-static const struct finding **sort_by_state(const void *context,
-					    const struct finding_list *findings)
-{
-	const struct finding **sorted =
-		memory_array(context, const struct finding *, findings->count);
-
-	for (size_t i = 0; i < findings->count; i++)
-		sorted[i] = &findings->items[i];
-	if (findings->count)
-		qsort(sorted, findings->count, sizeof *sorted, compare_by_state);
-	return sorted;
 }
 
 static char *finding_line(const void *context, const struct finding *finding)
@@ -214,7 +205,7 @@ static bool add_findings(struct output *output, const struct report *report)
 {
 	const struct verdict *verdict = report->verdict;
 	void *scratch = memory_check(talloc_new(NULL));
-	const struct finding **sorted = sort_by_state(scratch, &verdict->findings);
+	const struct finding **sorted = report_sort_findings(scratch, &verdict->findings);
 	size_t shown = 0;
 
 	for (size_t i = 0; i < verdict->findings.count; i++) {
@@ -294,7 +285,10 @@ char *nagios_output(const void *context, const struct report *report,
 	};
 	bool counted;
 
-	add_status_line(&output, report);
+	add_status_line(&output, report, settings);
+	if (settings->unwritten)
+		add_line(&output, memory_format(output.text, "[UNKNOWN] --output: %s",
+						nagios_clean(output.text, settings->unwritten)));
 	if (settings->note)
 		add_line(&output, settings->note);
 	add_threshold_lines(&output, report->verdict);

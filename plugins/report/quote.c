@@ -75,28 +75,11 @@ static char *base64(const void *context, const void *bytes, size_t size)
 	return text;
 }
 
-/* The code point of a well-formed character of that length. */
-static uint32_t decode(const char *text, size_t length)
-{
-	uint32_t character = (uint8_t)text[0];
-
-	if (length > 1)
-		character &= 0x7Fu >> length;
-	for (size_t i = 1; i < length; i++)
-		character = character << 6 | ((uint8_t)text[i] & 0x3Fu);
-	return character;
-}
-
-/* Whether the character does something to a terminal, a page or its reader instead of
- * being seen: controls, markup, joiners, marks of direction. */
+/* Whether a terminal, a monitoring page or their reader would not see the character as it is. */
 static bool is_unseen(uint32_t character)
 {
-	return character < ' ' || (character >= 0x7F && character < 0xA0) || character == '|' ||
-	       character == '<' || character == '>' || character == '\\' || character == 0xAD ||
-	       character == 0x061C || (character >= 0x200B && character <= 0x200F) ||
-	       (character >= 0x2028 && character <= 0x202E) ||
-	       (character >= 0x2060 && character <= 0x206F) || character == 0xFEFF ||
-	       character >= 0xE0000;
+	return text_is_unseen(character) || character == '|' || character == '<' ||
+	       character == '>' || character == '\\';
 }
 
 /* What PowerShell takes for a single quote: ' and U+2018 to U+201B. */
@@ -118,7 +101,7 @@ char *quote_powershell(const void *context, const char *text)
 		length = text_utf8_length(text + i, size - i);
 		if (!length)
 			return NULL;
-		character = decode(text + i, length);
+		character = text_utf8_decode(text + i, length);
 		seen = seen && !is_unseen(character);
 		quoted = memory_check(talloc_strndup_append_buffer(quoted, text + i, length));
 		if (is_quote(character))

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Bytes of a summary, without what could not be read. */
@@ -100,4 +101,40 @@ bool report_shows(const struct verdict *verdict, enum metric metric)
 	case HALF_BOTH: break;
 	}
 	return true;
+}
+
+static int compare_by_state(const void *a, const void *b)
+{
+	const struct finding *left = *(const struct finding *const *)a;
+	const struct finding *right = *(const struct finding *const *)b;
+	int order = service_state_rank(right->state) - service_state_rank(left->state);
+
+	/* within a state the order of the verdict, in which both stand in one array */
+	return order ? order : (left > right) - (left < right);
+}
+
+const struct finding **report_sort_findings(const void *context,
+					    const struct finding_list *findings)
+{
+	const struct finding **sorted =
+		memory_array(context, const struct finding *, findings->count);
+
+	for (size_t i = 0; i < findings->count; i++)
+		sorted[i] = &findings->items[i];
+	if (findings->count)
+		qsort(sorted, findings->count, sizeof *sorted, compare_by_state);
+	return sorted;
+}
+
+enum service_state report_host_state(const struct verdict *verdict, const struct host *host)
+{
+	enum service_state worst = verdict_saw_all(verdict) ? STATE_OK : STATE_UNKNOWN;
+
+	for (size_t i = 0; i < verdict->findings.count; i++) {
+		const struct finding *finding = &verdict->findings.items[i];
+
+		if (rule_is_about_hosts(finding->rule) && !strcmp(finding->subject, host->name))
+			worst = service_state_worst(worst, finding->state);
+	}
+	return worst;
 }

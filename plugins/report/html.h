@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The page while it is written, and its sections. Private to the html_*.c files. Markup is
+ * short, and optional end tags are left out: a matrix of 300 hosts has 90,000 cells.
+ */
+#ifndef REPORT_HTML_H
+#define REPORT_HTML_H
+
+#include "report/html_text.h"
+#include "report/report.h"
+
+struct html_page {
+	struct html_text *text;
+	const struct report *report;
+	const struct verdict *verdict; /* of the report */
+};
+
+/* Adds the style sheet of the page. */
+void html_style(struct html_page *page);
+
+/* The state as a coloured word; what it says can be read without the colour. */
+void html_state(struct html_page *page, enum service_state state);
+
+/* The class of the style sheet that colours a state. */
+const char *html_state_class(enum service_state state);
+
+/* Where in the page a finding stands: "f12" is its id. */
+size_t html_finding_number(const struct html_page *page, const struct finding *finding);
+
+void html_cards(struct html_page *page);    /* the counts that matter, as bars */
+void html_findings(struct html_page *page); /* by rule, worst first */
+void html_matrix(struct html_page *page);   /* who can migrate to whom */
+void html_hosts(struct html_page *page);
+void html_admins(struct html_page *page);
+void html_counts(struct html_page *page); /* all of them, with their thresholds */
+
+#endif

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The privileged accounts and what protects each: those that nothing protects first. */
+#include "report/html.h"
+
+#include "base/memory.h"
+
+struct kind {
+	const char *heading;
+	const char *class;
+	bool (*has)(const struct admin *admin);
+};
+
+static bool is_judged(const struct admin *admin)
+{
+	return !admin->exempt && admin->enabled != TRUTH_NO;
+}
+
+static bool is_unprotected(const struct admin *admin)
+{
+	return is_judged(admin) && admin->protected == TRUTH_NO;
+}
+
+static bool is_unknown(const struct admin *admin)
+{
+	return is_judged(admin) && admin->protected == TRUTH_UNKNOWN;
+}
+
+static bool is_protected(const struct admin *admin)
+{
+	return is_judged(admin) && admin->protected == TRUTH_YES;
+}
+
+static bool is_exempt(const struct admin *admin)
+{
+	return admin->exempt;
+}
+
+static bool is_disabled(const struct admin *admin)
+{
+	return !admin->exempt && admin->enabled == TRUTH_NO;
+}
+
+static const struct kind kinds[] = {
+	{"can be delegated", "warning", is_unprotected},
+	{"not known", "unknown", is_unknown},
+	{"protected", "ok", is_protected},
+	{"exempt by the policy, not judged", "idle", is_exempt},
+	{"disabled, not judged", "idle", is_disabled},
+};
+
+static const char *bit_words(const struct admin *admin)
+{
+	switch (admin->not_delegated) {
+	case TRUTH_YES: return "sensitive and cannot be delegated";
+	case TRUTH_NO: return "not set";
+	case TRUTH_UNKNOWN: break;
+	}
+	return "not readable";
+}
+
+/* Membership in Protected Users may not count (an old functional level, RID 500). */
+static const char *group_words(const struct admin *admin)
+{
+	switch (admin->protected_users) {
+	case TRUTH_YES:
+		return admin->protected == TRUTH_NO ? "member, which is of no use here" : "member";
+	case TRUTH_NO: return "no member";
+	case TRUTH_UNKNOWN: break;
+	}
+	return "not readable";
+}
+
+/* The group by its name, where the directory has one. */
+static void add_group(struct html_page *page, const char *sid_text)
+{
+	const struct entry *entry = NULL;
+	const char *name = sid_text;
+	struct sid sid;
+
+	if (sid_parse_text(sid_text, &sid))
+		entry = domain_find_sid(page->verdict->snapshot->domain, &sid);
+	if (entry && entry_text(entry, ATTRIBUTE_SAM_ACCOUNT_NAME, &name) != READING_OK)
+		name = sid_text;
+	html_text_add(page->text, "%s", name);
+}
+
+static void add_admin(struct html_page *page, const struct admin *admin)
+{
+	html_text_add(page->text, "<tr><th scope=\"row\">%s<td>%s<td>%s<td>", admin->name,
+		      bit_words(admin), group_words(admin));
+	for (size_t i = 0; i < admin->via.count; i++) {
+		html_text_add(page->text, "%s", i ? ", " : "");
+		add_group(page, admin->via.items[i]);
+	}
+	html_text_add(page->text, "<td class=\"dn\">%s\n", admin->dn);
+}
+
+static void add_kind(struct html_page *page, const struct kind *kind)
+{
+	const struct admin_list *admins = &page->verdict->snapshot->admins;
+	size_t count = 0;
+
+	for (size_t i = 0; i < admins->count; i++)
+		count += kind->has(&admins->items[i]);
+	if (!count)
+		return;
+	html_text_add(page->text,
+		      "<tbody class=\"%s\"><tr><th colspan=\"5\" scope=\"rowgroup\">%s "
+		      "<small>%zu</small>\n",
+		      kind->class, kind->heading, count);
+	for (size_t i = 0; i < admins->count; i++) {
+		if (kind->has(&admins->items[i]))
+			add_admin(page, &admins->items[i]);
+	}
+}
+
+void html_admins(struct html_page *page)
+{
+	html_text_add(page->text,
+		      "<section id=\"admins\">\n<h2>Privileged accounts <small>%zu</small></h2>\n",
+		      page->verdict->snapshot->admins.count);
+	html_text_add(
+		page->text,
+		"<div class=\"scroll\"><table class=\"admins\">\n<thead><tr>"
+		"<th scope=\"col\">account<th scope=\"col\">its bit<th scope=\"col\">"
+		"Protected Users<th scope=\"col\">privileged by<th scope=\"col\">DN</thead>\n");
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		add_kind(page, &kinds[i]);
+	html_text_add(page->text, "</table></div>\n</section>\n");
+}

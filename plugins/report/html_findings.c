@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The findings, worst first, those of one rule together, each with an id to point at. */
+#include "report/html.h"
+
+#include "base/memory.h"
+#include "report/fix_commands.h"
+
+#include <string.h>
+
+/* A command may have several lines. */
+static void add_lines(struct html_page *page, const char *lines)
+{
+	while (*lines) {
+		size_t length = strcspn(lines, "\n");
+		char *line = memory_check(talloc_strndup(NULL, lines, length));
+
+		html_text_add(page->text, "%s\n", line);
+		talloc_free(line);
+		lines += length + (lines[length] == '\n');
+	}
+}
+
+static void add_fix(struct html_page *page, const struct finding *finding)
+{
+	void *scratch = memory_check(talloc_new(NULL));
+	struct text_list commands = fix_commands(scratch, page->verdict, finding);
+
+	if (commands.count)
+		html_text_add(page->text, "<pre>");
+	for (size_t i = 0; i < commands.count; i++)
+		add_lines(page, commands.items[i]);
+	if (commands.count)
+		html_text_add(page->text, "</pre>");
+	talloc_free(scratch);
+}
+
+/* Whether one row can tell both: all but the subject is the same. */
+static bool says_the_same(const struct html_page *page, const struct finding *a,
+			  const struct finding *b)
+{
+	bool same_object =
+		a->object && b->object ? !strcmp(a->object, b->object) : a->object == b->object;
+
+	return a == b || (!page->report->with_fix && same_object && !strcmp(a->detail, b->detail));
+}
+
+/* Adds a row for the first of count findings and those behind it that say the same; returns
+ * how many these are. */
+static size_t add_row(struct html_page *page, const struct finding *const *findings, size_t count)
+{
+	const struct finding *first = findings[0];
+	size_t told = 0;
+
+	html_text_add(page->text, "<tr><th scope=\"row\">");
+	for (; told < count && says_the_same(page, first, findings[told]); told++)
+		html_text_add(page->text, "%s<span id=\"f%zu\">%s</span>", told ? ", " : "",
+			      html_finding_number(page, findings[told]), findings[told]->subject);
+	html_text_add(page->text, "<td>");
+	if (first->object)
+		html_text_add(page->text, "<b>%s</b>: ", first->object);
+	html_text_add(page->text, "%s", first->detail);
+	if (page->report->with_fix)
+		add_fix(page, first);
+	html_text_add(page->text, "\n");
+	return told;
+}
+
+/* How many findings there are from here on of the same rule and state. */
+static size_t count_alike(const struct finding *const *findings, size_t count)
+{
+	size_t alike = 1;
+
+	while (alike < count && findings[alike]->rule == findings[0]->rule &&
+	       findings[alike]->state == findings[0]->state)
+		alike++;
+	return alike;
+}
+
+void html_findings(struct html_page *page)
+{
+	size_t count = page->verdict->findings.count;
+	const struct finding **sorted = report_sort_findings(NULL, &page->verdict->findings);
+
+	html_text_add(page->text,
+		      "<section id=\"findings\">\n<h2>Findings <small>%zu</small></h2>\n", count);
+	if (!count)
+		html_text_add(page->text, "<p>No finding.</p>\n");
+	for (size_t i = 0, alike; i < count; i += alike) {
+		enum rule rule = sorted[i]->rule;
+
+		alike = count_alike(sorted + i, count - i);
+		html_text_add(page->text, "<h3>");
+		html_state(page, sorted[i]->state);
+		html_text_add(page->text,
+			      " %s <small>%zu</small></h3>\n<p>%s</p>\n"
+			      "<div class=\"scroll\"><table class=\"findings\">\n",
+			      rule_name(rule), alike, rule_sentence(rule));
+		for (size_t k = 0; k < alike;)
+			k += add_row(page, sorted + i + k, alike - k);
+		html_text_add(page->text, "</table></div>\n");
+	}
+	html_text_add(page->text, "</section>\n");
+	talloc_free(sorted);
+}
