@@ -3,8 +3,8 @@
 
 #include "base/memory.h"
 
-/* More hosts than that are a million pairs, and need groups to be looked at. */
-enum { HOSTS_MAX = 1000 };
+/* More hosts than that are a quarter of a million pairs, and need groups to be looked at. */
+enum { HOSTS_MAX = 500 };
 
 /* All enabled hosts with each other, and the cluster of each: the index of one of it. */
 struct clusters {
@@ -129,9 +129,10 @@ static void add_loners(struct html_page *page, struct clusters *clusters)
 	for (size_t i = 0; i < all->row_count; i++)
 		sizes[find_cluster(clusters, i)]++;
 	for (size_t i = 0; i < all->row_count; i++) {
-		if (sizes[find_cluster(clusters, i)] == 1 && all->rows[i]->judged)
-			html_text_add(page->text, "%s%s", shown++ ? ", " : "<p>With no other one: ",
-				      all->rows[i]->name);
+		if (sizes[find_cluster(clusters, i)] != 1 || !all->rows[i]->judged)
+			continue;
+		html_text_add(page->text, shown++ ? ", " : "<p>With no other one: ");
+		html_text_add(page->text, "%s", all->rows[i]->name);
 	}
 	if (shown)
 		html_text_add(page->text, ".</p>\n");

@@ -92,7 +92,7 @@ void html_findings(struct html_page *page)
 		html_text_add(page->text, "<h3>");
 		html_state(page, sorted[i]->state);
 		html_text_add(page->text,
-			      " %s <small>%zu</small></h3>\n<p>%s</p>\n"
+			      " %s <small>%zu: %s</small></h3>\n"
 			      "<div class=\"scroll\"><table class=\"findings\">\n",
 			      rule_name(rule), alike, rule_sentence(rule));
 		for (size_t k = 0; k < alike;)

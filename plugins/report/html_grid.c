@@ -39,8 +39,8 @@ enum pair_view html_grid_view(const struct readiness *readiness, bool declared)
 }
 
 /* The finding that says why a pair is not ready, or NULL. */
-static const struct finding *find_reason(const struct html_page *page, const struct host *source,
-					 const struct host *destination)
+static const struct finding *find_reason(const struct html_page *page, enum pair_view view,
+					 const struct host *source, const struct host *destination)
 {
 	static const enum rule of_pairs[] = {RULE_MIGRATION_TARGET_MISSING, RULE_MIGRATION_ONE_WAY};
 	const struct finding_list *findings = &page->verdict->findings;
@@ -48,7 +48,7 @@ static const struct finding *find_reason(const struct html_page *page, const str
 
 	for (size_t i = 0; i < sizeof of_pairs / sizeof of_pairs[0] && !finding; i++)
 		finding = finding_list_find(findings, of_pairs[i], source->name, destination->name);
-	if (!finding)
+	if (!finding && view == VIEW_KERBEROS_ONLY)
 		finding = finding_list_find(findings, RULE_PROTOCOL_TRANSITION_MISSING,
 					    source->name, NULL);
 	return finding;
@@ -61,7 +61,7 @@ static void add_cell(struct html_page *page, const struct grid *grid, size_t row
 	const struct finding *reason = NULL;
 
 	if (view == VIEW_KERBEROS_ONLY || view == VIEW_MISSING || view == VIEW_UNSET)
-		reason = find_reason(page, source, destination);
+		reason = find_reason(page, view, source, destination);
 	if (reason && view == VIEW_UNSET)
 		view = VIEW_MISSING; /* a rule says that it should be ready */
 	if (*views[view].class)

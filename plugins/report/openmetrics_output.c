@@ -50,7 +50,7 @@ char *openmetrics_escape(const void *context, const char *text)
 		if (character == '\n' || character == '"' || character == '\\') {
 			*end++ = '\\';
 			*end++ = character == '\n' ? 'n' : *text;
-		} else if (character < ' ' || (character >= 0x7F && character < 0xA0)) {
+		} else if (text_is_unseen(character)) {
 			end = mempcpy(end, replacement, sizeof replacement - 1);
 		} else {
 			end = mempcpy(end, text, length);

@@ -14,7 +14,7 @@ char *openmetrics_output(const void *context, const struct report *report);
 
 /*
  * A text from outside as the value of a label: quote, backslash and line break escaped, what
- * is not UTF-8 and other controls U+FFFD. Owner: context.
+ * is not UTF-8 or seen by nobody U+FFFD. Owner: context.
  */
 char *openmetrics_escape(const void *context, const char *text);
 

@@ -17,6 +17,8 @@ unit_programs = \
 	tests/unit/test_host \
 	tests/unit/test_host_groups \
 	tests/unit/test_host_rules \
+	tests/unit/test_html_output \
+	tests/unit/test_html_text \
 	tests/unit/test_ini \
 	tests/unit/test_inquiry \
 	tests/unit/test_json_output \
@@ -25,6 +27,7 @@ unit_programs = \
 	tests/unit/test_metric \
 	tests/unit/test_migration_rules \
 	tests/unit/test_nagios_output \
+	tests/unit/test_openmetrics_output \
 	tests/unit/test_operator \
 	tests/unit/test_policy_file \
 	tests/unit/test_privileged_group \

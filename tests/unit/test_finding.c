@@ -102,4 +102,30 @@ static void test_sort(void **state)
 	assert_string_equal(details, "6352470");
 }
 
-UNIT_MAIN(UNIT_TEST(test_catalogue), UNIT_TEST(test_every_rule_is_whole), UNIT_TEST(test_sort))
+static void test_find(void **state)
+{
+	struct finding items[] = {
+		{RULE_UNREADABLE, STATE_UNKNOWN, "b", "y", "1", {0}},
+		{RULE_HOST_MISSING, STATE_CRITICAL, "z", NULL, "2", {0}},
+		{RULE_UNREADABLE, STATE_UNKNOWN, "b", NULL, "3", {0}},
+		{RULE_MIGRATION_TARGET_MISSING, STATE_CRITICAL, "a", "b", "4", {0}},
+		{RULE_MIGRATION_TARGET_MISSING, STATE_CRITICAL, "b", "a", "5", {0}},
+	};
+	struct finding_list list = {items, COUNT_OF(items)};
+	const struct finding_list empty = {0};
+
+	(void)state;
+	finding_list_sort(&list);
+	assert_string_equal(finding_list_find(&list, RULE_UNREADABLE, "b", "y")->detail, "1");
+	assert_string_equal(finding_list_find(&list, RULE_UNREADABLE, "b", NULL)->detail, "3");
+	assert_string_equal(finding_list_find(&list, RULE_HOST_MISSING, "z", NULL)->detail, "2");
+	assert_string_equal(
+		finding_list_find(&list, RULE_MIGRATION_TARGET_MISSING, "b", "a")->detail, "5");
+	assert_null(finding_list_find(&list, RULE_MIGRATION_TARGET_MISSING, "b", "c"));
+	assert_null(finding_list_find(&list, RULE_MIGRATION_ONE_WAY, "b", "a"));
+	assert_null(finding_list_find(&list, RULE_UNREADABLE, "B", "y"));
+	assert_null(finding_list_find(&empty, RULE_UNREADABLE, "b", "y"));
+}
+
+UNIT_MAIN(UNIT_TEST(test_catalogue), UNIT_TEST(test_every_rule_is_whole), UNIT_TEST(test_sort),
+	  UNIT_TEST(test_find))

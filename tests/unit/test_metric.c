@@ -194,6 +194,19 @@ static void test_pairs_and_exemptions(void **state)
 	assert_true(verdict->metrics[METRIC_ADMINS_DISABLED].value == 0);
 }
 
+/* Every label is explained, in words that fit into one line of any format. */
+static void test_sentences(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < METRIC_COUNT; i++) {
+		const char *sentence = metric_sentence((enum metric)i);
+
+		assert_non_null(sentence);
+		assert_true(strlen(sentence) > 10);
+		assert_null(strpbrk(sentence, "\\\"\n<&"));
+	}
+}
+
 UNIT_MAIN(UNIT_TEST(test_counts), UNIT_TEST(test_maxima), UNIT_TEST(test_only_the_judged_count),
 	  UNIT_TEST(test_hosts_not_ok_follows_the_states), UNIT_TEST(test_labels),
-	  UNIT_TEST(test_state), UNIT_TEST(test_pairs_and_exemptions))
+	  UNIT_TEST(test_state), UNIT_TEST(test_pairs_and_exemptions), UNIT_TEST(test_sentences))

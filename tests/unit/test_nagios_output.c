@@ -355,8 +355,32 @@ static void test_exempt_and_pairs(void **state)
 	assert_non_null(strstr(text, " (migration-target-missing)\n"));
 }
 
+/* A report that could not be written is never OK, and hides nothing that was found. */
+static void test_unwritten(void **state)
+{
+	struct verdict *verdict = unit_verdict(
+		*state, UNIT_HEALTHY_DOMAIN("", "") HOST("hv01", "1101", "4096", ""), NULL, NULL);
+	struct report report = {.verdict = verdict, .version = "0", .read_at = "now"};
+	struct nagios_settings settings = {.max_output = 4096, .unwritten = "no <room>"};
+	const char *text = nagios_output(*state, &report, &settings);
+
+	assert_int_equal(verdict->state, STATE_OK);
+	assert_int_equal(nagios_state(&report, &settings), STATE_UNKNOWN);
+	assert_memory_equal(text, "HYPERV DELEGATION UNKNOWN - ", 28);
+	assert_non_null(strstr(text, "; report not written | hosts=1;"));
+	assert_non_null(strstr(text, "\n[UNKNOWN] --output: no (room)\n"));
+	verdict->state = STATE_CRITICAL;
+	assert_int_equal(nagios_state(&report, &settings), STATE_CRITICAL);
+	assert_memory_equal(nagios_output(*state, &report, &settings),
+			    "HYPERV DELEGATION CRITICAL - ", 29);
+	settings.unwritten = NULL;
+	assert_int_equal(nagios_state(&report, &settings), STATE_CRITICAL);
+	assert_null(strstr(nagios_output(*state, &report, &settings), "report"));
+}
+
 UNIT_MAIN(UNIT_TEST(test_clean), UNIT_TEST(test_failure), UNIT_TEST(test_whole_text),
 	  UNIT_TEST(test_halves), UNIT_TEST(test_thresholds), UNIT_TEST(test_verbosity),
 	  UNIT_TEST(test_every_limit_is_kept), UNIT_TEST(test_what_is_left_out_is_counted),
 	  UNIT_TEST(test_words_of_the_rest), UNIT_TEST(test_other_lines_are_counted_too),
-	  UNIT_TEST(test_threshold_lines_are_counted_too), UNIT_TEST(test_exempt_and_pairs))
+	  UNIT_TEST(test_threshold_lines_are_counted_too), UNIT_TEST(test_exempt_and_pairs),
+	  UNIT_TEST(test_unwritten))

@@ -128,6 +128,13 @@ static void test_judging(void **state)
 	assert_false(thresholds[METRIC_HOSTS].critical.given);
 	assert_string_equal(thresholds[METRIC_TIME].critical.text, "5");
 	assert_int_equal(parse_good(*state, "--ldif a --output-format json").format, OUTPUT_JSON);
+	options = parse_good(*state, "--ldif a --output-format html --fix -o b");
+	assert_int_equal(options.format, OUTPUT_HTML);
+	assert_string_equal(options.output_file, "b");
+	options = parse_good(*state, "--ldif a --output-format openmetrics --fix --output b "
+				     "--max-output 3000");
+	assert_int_equal(options.format, OUTPUT_OPENMETRICS);
+	assert_int_equal(options.max_output, 3000);
 	assert_true(parse_good(*state, "--ldif a --only admins").policy.selection.admins);
 	assert_true(
 		parse_good(*state, "--ldif a --only hosts --only hosts").policy.selection.hosts);
@@ -256,6 +263,21 @@ static void test_usage_errors(void **state)
 		{"-D a --output-format json --output-format nagios", "--output-format is given as"},
 		{"-D a -v --output-format json", "--verbose makes no sense with --output-format"},
 		{"-D a -vv --output-format json", "--verbose makes no sense with --output-format"},
+		{"-D a --output-format html --max-output 3000",
+		 "--max-output makes no sense with --output-format"},
+		{"-D a --output-format openmetrics --fix",
+		 "--fix makes no sense with --output-format"},
+		{"-D a -o f", "--output needs --output-format json, html or openmetrics"},
+		{"-D a -o f --output-format nagios", "--output needs --output-format json"},
+		{"-D a -o - --output-format json", "--output -: "},
+		{"--ldif f -o f --output-format json", "--output makes no sense with --ldif"},
+		{"--ldif f --ldif /dev/null -o /dev/./null --output-format json",
+		 "--output makes no sense with --ldif"},
+		{"--ldif f --baseline b -o b --output-format json",
+		 "--output makes no sense with --baseline"},
+		{"-D a -k b -o b --output-format json", "--output makes no sense with --keytab"},
+		{"-D a --policy /dev/null -o /dev/null --output-format html",
+		 "--output makes no sense with --policy"},
 		{"-D a --extra-opts=x@/nowhere", "can not open /nowhere"},
 	};
 

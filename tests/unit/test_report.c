@@ -100,4 +100,47 @@ static void test_shows(void **state)
 	}
 }
 
-UNIT_MAIN(UNIT_TEST(test_summary), UNIT_TEST(test_summary_is_short), UNIT_TEST(test_shows))
+static void test_sort_findings(void **state)
+{
+	struct finding items[] = {
+		{RULE_DRIFT, STATE_WARNING, "a", NULL, "", {0}},
+		{RULE_DRIFT, STATE_OK, "b", NULL, "", {0}},
+		{RULE_HOST_MISSING, STATE_CRITICAL, "c", NULL, "", {0}},
+		{RULE_UNREADABLE, STATE_UNKNOWN, "d", NULL, "", {0}},
+		{RULE_UNREADABLE, STATE_WARNING, "e", NULL, "", {0}},
+	};
+	const struct finding_list list = {items, COUNT_OF(items)};
+	const struct finding **sorted = report_sort_findings(*state, &list);
+	char subjects[COUNT_OF(items) + 1] = "";
+
+	for (size_t i = 0; i < COUNT_OF(items); i++)
+		subjects[i] = sorted[i]->subject[0];
+	assert_string_equal(subjects, "caedb");
+}
+
+/* A finding about an account of the same name is no finding about the host. */
+static void test_host_state(void **state)
+{
+	struct finding items[] = {
+		{RULE_HOST_MISSING, STATE_CRITICAL, "hv01", NULL, "", {0}},
+		{RULE_UNREADABLE, STATE_UNKNOWN, "hv01", NULL, "", {0}},
+		{RULE_TARGET_UNKNOWN, STATE_WARNING, "hv01", "x", "", {0}},
+		{RULE_UNCONSTRAINED_DELEGATION, STATE_CRITICAL, "hv02", NULL, "", {0}},
+	};
+	struct directory directory = {0};
+	struct snapshot snapshot = {.directory = &directory};
+	struct verdict verdict = {.snapshot = &snapshot, .findings = {items, COUNT_OF(items)}};
+	static const struct host one = {.name = "hv01"}, two = {.name = "hv02"},
+				 three = {.name = "hv03"};
+
+	(void)state;
+	assert_int_equal(report_host_state(&verdict, &one), STATE_WARNING);
+	assert_int_equal(report_host_state(&verdict, &two), STATE_CRITICAL);
+	assert_int_equal(report_host_state(&verdict, &three), STATE_OK);
+	directory.gap_count = 1;
+	assert_int_equal(report_host_state(&verdict, &three), STATE_UNKNOWN);
+	assert_int_equal(report_host_state(&verdict, &one), STATE_WARNING);
+}
+
+UNIT_MAIN(UNIT_TEST(test_summary), UNIT_TEST(test_summary_is_short), UNIT_TEST(test_shows),
+	  UNIT_TEST(test_sort_findings), UNIT_TEST(test_host_state))

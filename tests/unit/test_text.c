@@ -192,9 +192,43 @@ static void test_shorten_fits(void **state)
 			}
 			talloc_free(text);
 		}
+static void test_unseen(void **state)
+{
+	static const struct {
+		const char *text;
+		uint32_t character;
+		bool unseen;
+	} cases[] = {
+		{"a", 'a', false},
+		{" ", ' ', false},
+		{"\n", '\n', true},
+		{"\x7F", 0x7F, true},
+		{"\xC2\x9F", 0x9F, true},
+		{"\xC2\xA0", 0xA0, false},
+		{"\xC3\xBC", 0xFC, false},
+		{"\xE2\x80\xAE", 0x202E, true}, /* reads what follows backwards */
+		{"\xE2\x80\x8B", 0x200B, true},
+		{"\xE2\x80\xA6", 0x2026, false},
+		{"\xE2\x82\xAC", 0x20AC, false},
+		{"\xEF\xBB\xBF", 0xFEFF, true},
+		{"\xEF\xBF\xBD", 0xFFFD, false},
+		{"\xEF\xBF\xBF", 0xFFFF, true},
+		{"\xF0\x9F\x98\x80", 0x1F600, false},
+		{"\xF0\x9F\xBF\xBE", 0x1FFFE, true},
+		{"\xF3\xA0\x81\x81", 0xE0041, true},
+		{"\xF4\x8F\xBF\xBF", 0x10FFFF, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		assert_int_equal(text_utf8_decode(cases[i].text, strlen(cases[i].text)),
+				 cases[i].character);
+		unit_check(text_is_unseen(cases[i].character) == cases[i].unseen, "U+%04X",
+			   (unsigned)cases[i].character);
 	}
 }
 
 UNIT_MAIN(UNIT_TEST(test_utf8), UNIT_TEST(test_compare), UNIT_TEST(test_list_sort),
 	  UNIT_TEST(test_list_has), UNIT_TEST(test_patterns), UNIT_TEST(test_lower),
 	  UNIT_TEST(test_shorten), UNIT_TEST(test_shorten_fits))
+	  UNIT_TEST(test_unseen))
