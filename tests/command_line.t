@@ -80,6 +80,7 @@ subtest 'each option of --help' => sub {
         'critical'      => [['admins=10'], 0],
         'timeout'       => [['5:critical'], 0],
         'output-format' => [['json'], 0],
+        'output'        => [['-'], undef],    # reports.t
         'verbose'       => [[], 0],
         'max-output'    => [['2048'], 0],
         'ldif'          => [[$healthy], 0],
@@ -141,7 +142,7 @@ subtest 'usage errors' => sub {
     refused('an unknown letter', [@healthy, '-x'], ['-x']);
     refused('an unknown letter at the end of a cluster', [@healthy, '-vx'], ['-x']);
     refused('an unknown letter at the start of a cluster', ['-xv', @healthy], ['-x']);
-    refused('an ambiguous option', [@healthy, '--out=json', '--h'], ['--h']);
+    refused('an ambiguous option', [@healthy, '--output-f=json', '--h'], ['--h']);
     refused('a word that is no option', [@healthy, 'hv01'], ['hv01']);
     refused('a word behind --', [@healthy, '--', '-v'], ['-v']);
     refused('an option of later times', [@healthy, '--site', 'x'], ['--site']);

@@ -6,6 +6,7 @@ TESTS += \
 	tests/command_line.t \
 	tests/documentation.t \
 	tests/policy.t \
+	tests/reports.t \
 	tests/rules.t \
 	tests/scenarios.t
 EXTRA_DIST += \
@@ -16,6 +17,7 @@ EXTRA_DIST += \
 	NEWS \
 	README \
 	contrib/demo \
+	contrib/estate.png \
 	contrib/install-packages \
 	contrib/report.schema.json \
 	tests/baseline.t \
@@ -28,6 +30,7 @@ EXTRA_DIST += \
 	tests/long \
 	tests/lsan.suppressions \
 	tests/policy.t \
+	tests/reports.t \
 	tests/rules.t \
 	tests/run \
 	tests/scenarios \
