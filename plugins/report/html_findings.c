@@ -91,10 +91,13 @@ void html_findings(struct html_page *page)
 		alike = count_alike(sorted + i, count - i);
 		html_text_add(page->text, "<h3>");
 		html_state(page, sorted[i]->state);
+		html_text_add(page->text, " %s <small>", rule_name(rule));
+		if (alike > 1)
+			html_text_add(page->text, "%zu: ", alike);
 		html_text_add(page->text,
-			      " %s <small>%zu: %s</small></h3>\n"
-			      "<div class=\"scroll\"><table class=\"findings\">\n",
-			      rule_name(rule), alike, rule_sentence(rule));
+			      "%s</small></h3>\n<div class=\"scroll\"><table "
+			      "class=\"findings\">\n",
+			      rule_sentence(rule));
 		for (size_t k = 0; k < alike;)
 			k += add_row(page, sorted + i + k, alike - k);
 		html_text_add(page->text, "</table></div>\n");
