@@ -649,7 +649,7 @@ static bool take_all(struct parse *parse, int argc, char **argv, struct error *e
 {
 	char letters[2 * ROW_COUNT + 2];
 	struct option longs[ROW_COUNT + 1];
-	char no_argument_given[] = "";
+	char *no_argument_given = memory_text(parse->context, "");
 	char letter[3];
 	int value;
 

@@ -42,7 +42,7 @@ struct options {
 	enum output_format format;
 	const char *output_file; /* the report goes there, the Nagios text to standard output;
 				    NULL: the report to standard output */
-	bool fix; /* show the commands that mend each finding */
+	bool fix;                /* show the commands that mend each finding */
 	unsigned verbosity;
 	size_t max_output;
 };

@@ -70,7 +70,7 @@ static const char style[] =
 ".legend{font-size:.85em}.legend span{display:inline-block;margin-right:1.4em}"
 ".cell{display:inline-block;font-style:normal}\n"
 "@media print{@page{margin:12mm}:root{font-size:11px}body{font-size:10px}header,main{padding:0;max-width:none}nav{display:none}"
-".scroll{overflow:visible}.scroll.wide{display:none}.paper{display:block}a{color:inherit;"
+".group{break-inside:avoid}.scroll{overflow:visible}.scroll.wide{display:none}.paper{display:block}a{color:inherit;"
 "text-decoration:none}h2,h3{break-after:avoid}tr,.card{break-inside:avoid}"
 "*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}\n";
 /* clang-format on */

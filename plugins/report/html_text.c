@@ -94,9 +94,8 @@ static const char *add_conversion(struct html_text *text, const char *format, va
 		add_escaped(text, va_arg(*arguments, const char *));
 		return format + 2;
 	}
-	if (!strncmp(format, "%d", 2) || !strncmp(format, "%u", 2)) {
-		(void)snprintf(number, sizeof number, format[1] == 'd' ? "%d" : "%u",
-			       va_arg(*arguments, unsigned));
+	if (!strncmp(format, "%u", 2)) {
+		(void)snprintf(number, sizeof number, "%u", va_arg(*arguments, unsigned));
 		format += 2;
 	} else if (!strncmp(format, "%zu", 3)) {
 		(void)snprintf(number, sizeof number, "%zu", va_arg(*arguments, size_t));

@@ -17,7 +17,7 @@ struct html_text *html_text_new(const void *context);
 /*
  * Adds format, in which %s becomes the text given to it, escaped for contents and for
  * quoted attributes alike: what is not UTF-8 is U+FFFD, a character that nobody would see
- * is named ("[U+202E]"). Of printf's other conversions it knows %d, %u, %zu, %.0f and %.3f.
+ * is named ("[U+202E]"). Of printf's other conversions it knows %u, %zu, %.0f and %.3f.
  */
 void html_text_add(struct html_text *text, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

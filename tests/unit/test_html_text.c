@@ -43,10 +43,9 @@ static void test_conversions(void **state)
 {
 	struct html_text *text = html_text_new(*state);
 
-	html_text_add(text, "%d %u %zu %.0f %.3f 50%% %s|%s", -7, 8u, (size_t)9, 10.4, 0.25, "a",
-		      "b");
+	html_text_add(text, "%u %zu %.0f %.3f 50%% %s|%s", 8u, (size_t)9, 10.4, 0.25, "a", "b");
 	html_text_add_markup(text, "<i>100%s</i>");
-	assert_string_equal(html_text_get(text), "-7 8 9 10 0.250 50% a|b<i>100%s</i>");
+	assert_string_equal(html_text_get(text), "8 9 10 0.250 50% a|b<i>100%s</i>");
 }
 
 /* A text that outgrows its room many times is the same text. */
