@@ -135,6 +135,7 @@ static void test_judging(void **state)
 				     "--max-output 3000");
 	assert_int_equal(options.format, OUTPUT_OPENMETRICS);
 	assert_int_equal(options.max_output, 3000);
+	assert_int_equal(parse_good(*state, "--ldif a -v --output-format html -o b").verbosity, 1);
 	assert_true(parse_good(*state, "--ldif a --only admins").policy.selection.admins);
 	assert_true(
 		parse_good(*state, "--ldif a --only hosts --only hosts").policy.selection.hosts);
@@ -263,6 +264,7 @@ static void test_usage_errors(void **state)
 		{"-D a --output-format json --output-format nagios", "--output-format is given as"},
 		{"-D a -v --output-format json", "--verbose makes no sense with --output-format"},
 		{"-D a -vv --output-format json", "--verbose makes no sense with --output-format"},
+		{"-D a -v --output-format html", "--verbose makes no sense with --output-format"},
 		{"-D a --output-format html --max-output 3000",
 		 "--max-output makes no sense with --output-format"},
 		{"-D a --output-format openmetrics --fix",

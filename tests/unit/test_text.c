@@ -192,6 +192,9 @@ static void test_shorten_fits(void **state)
 			}
 			talloc_free(text);
 		}
+	}
+}
+
 static void test_unseen(void **state)
 {
 	static const struct {
@@ -230,5 +233,4 @@ static void test_unseen(void **state)
 
 UNIT_MAIN(UNIT_TEST(test_utf8), UNIT_TEST(test_compare), UNIT_TEST(test_list_sort),
 	  UNIT_TEST(test_list_has), UNIT_TEST(test_patterns), UNIT_TEST(test_lower),
-	  UNIT_TEST(test_shorten), UNIT_TEST(test_shorten_fits))
-	  UNIT_TEST(test_unseen))
+	  UNIT_TEST(test_shorten), UNIT_TEST(test_shorten_fits), UNIT_TEST(test_unseen))
