@@ -21,6 +21,7 @@ EXTRA_DIST += \
 	tests/baseline.t \
 	tests/bench \
 	tests/command_line.t \
+	tests/copy-source \
 	tests/documentation.t \
 	tests/lab \
 	tests/lib \
