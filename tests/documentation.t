@@ -123,6 +123,20 @@ subtest 'options' => sub {
     same_names([read_options()], [read_help()], 'the page has the options of --help, with the same arguments');
 };
 
+subtest 'version' => sub {
+    my ($version) = slurp("$top/configure.ac") =~ /^AC_INIT\(\[\w+\], \[([\d.]+)\]/m;
+    my %others = (
+        'debian/changelog' => qr/\A[\w-]+ \(([^)]+)\)/,
+        NEWS               => qr/^(\d\S+) /m,
+        'contrib/nagios-plugins-hyperv-delegation.spec' => qr/^Version: +(\S+)$/m,
+    );
+    for my $file (sort keys %others) {
+        my ($told) = slurp("$top/$file") =~ $others{$file};
+        is($told, $version, "$file has the version of the program");
+    }
+    like(run(arguments => ['--version'])->{stdout}, qr/ \Q$version\E$/, 'and --version');
+};
+
 subtest 'exports' => sub {
     my ($body) = slurp("$top/plugins/ad/attribute.c") =~ /names\[ATTRIBUTE_COUNT\] = \{(.*?)\};/s;
     my @read    = $body =~ /"(\w[\w-]*)"/g;
