@@ -182,6 +182,10 @@ static bool read_baseline(const void *context, const struct options *options,
 	text = file_read(context, options->baseline_file, &size, &missing, error);
 	if (!text && missing && options->accept)
 		return true;
+	if (!text && missing)
+		return error_set(error, ERROR_INPUT,
+				 "--baseline: can not read %s: %s; --accept writes the first one",
+				 options->baseline_file, strerror(ENOENT));
 	if (!text)
 		return error_context(error, "--baseline");
 	*baseline = baseline_parse(context, text, size, error);

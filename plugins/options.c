@@ -671,7 +671,8 @@ static bool take_all(struct parse *parse, int argc, char **argv, struct error *e
 	}
 	if (optind < argc)
 		return error_set(error, ERROR_USAGE,
-				 "%s is no option; every argument of this program is one",
+				 "%s is no option, and every argument has to be one: does a value "
+				 "with blanks lack its quotes? (--help lists all options)",
 				 argv[optind]);
 	return true;
 }

@@ -143,7 +143,7 @@ subtest 'usage errors' => sub {
     refused('an unknown letter at the end of a cluster', [@healthy, '-vx'], ['-x']);
     refused('an unknown letter at the start of a cluster', ['-xv', @healthy], ['-x']);
     refused('an ambiguous option', [@healthy, '--output-f=json', '--h'], ['--h']);
-    refused('a word that is no option', [@healthy, 'hv01'], ['hv01']);
+    refused('a word that is no option', [@healthy, 'hv01'], ['hv01', 'blanks', 'quotes']);
     refused('a word behind --', [@healthy, '--', '-v'], ['-v']);
     refused('an option of later times', [@healthy, '--site', 'x'], ['--site']);
     refused('a long word', ['--only', 'x' x 20000], ['--only']);

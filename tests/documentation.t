@@ -123,6 +123,30 @@ subtest 'options' => sub {
     same_names([read_options()], [read_help()], 'the page has the options of --help, with the same arguments');
 };
 
+subtest 'version' => sub {
+    my ($version) = slurp("$top/configure.ac") =~ /^AC_INIT\(\[\w+\], \[([\d.]+)\]/m;
+    my %others = (
+        'debian/changelog' => qr/\A[\w-]+ \(([^)]+)\)/,
+        NEWS               => qr/^(\d\S+) /m,
+        'contrib/nagios-plugins-hyperv-delegation.spec' => qr/^Version: +(\S+)$/m,
+    );
+    for my $file (sort keys %others) {
+        my ($told) = slurp("$top/$file") =~ $others{$file};
+        is($told, $version, "$file has the version of the program");
+    }
+    like(run(arguments => ['--version'])->{stdout}, qr/ \Q$version\E$/, 'and --version');
+};
+
+subtest 'exports' => sub {
+    my ($body) = slurp("$top/plugins/ad/attribute.c") =~ /names\[ATTRIBUTE_COUNT\] = \{(.*?)\};/s;
+    my @read    = $body =~ /"(\w[\w-]*)"/g;
+    my $page    = section('EXPORTS');
+    my @told    = grep { /\w\w/ } map { split ' ' } $page =~ /"\(objectClass=\*\)"([^>]*)>/g, $page =~ /(\S+) >aliases/;
+    # read of accounts that drifted only, which no export can tell
+    @read = grep { !/^(?:replPropertyMetaData|invocationId)$/ } @read;
+    same_names(\@told, \@read, 'the page names the attributes that an export needs');
+};
+
 subtest 'perfdata' => sub {
     my @labels = slurp("$top/plugins/policy/metric.c") =~ /\[METRIC_[A-Z_]+\] = \{"([a-z_]+)"/g;
     my $rows   = () = slurp("$top/plugins/policy/metric.h") =~ /^\s*METRIC_(?!COUNT)[A-Z_]+,/mg;

@@ -4,6 +4,7 @@
 TESTS += \
 	tests/baseline.t \
 	tests/command_line.t \
+	tests/completion.t \
 	tests/documentation.t \
 	tests/policy.t \
 	tests/reports.t \
@@ -14,15 +15,21 @@ EXTRA_DIST += \
 	.clang-format \
 	.editorconfig \
 	COPYING \
-	NEWS \
-	README \
 	contrib/demo \
 	contrib/estate.png \
 	contrib/install-packages \
-	contrib/report.schema.json \
+	contrib/nagios-plugins-hyperv-delegation.spec \
+	debian/changelog \
+	debian/control \
+	debian/copyright \
+	debian/hyperv_delegation.cfg \
+	debian/rules \
+	debian/source/format \
 	tests/baseline.t \
 	tests/bench \
 	tests/command_line.t \
+	tests/completion.t \
+	tests/copy-source \
 	tests/documentation.t \
 	tests/lab \
 	tests/lib \

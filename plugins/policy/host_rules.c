@@ -3,6 +3,9 @@
 #include "policy/rules.h"
 
 #include "ad/spn.h"
+#include "base/memory.h"
+
+#include <string.h>
 
 static bool lists_migration_targets(const struct host *host)
 {
@@ -95,6 +98,18 @@ static bool is_named(const struct host_list *hosts, const char *word)
 	return false;
 }
 
+/* "host" is the word of -n, all others are keys of the policy. */
+static void report_idle_pattern(struct verdict *verdict, const struct host_word *word)
+{
+	bool option = !strcmp(word->key, "host");
+
+	verdict_add(verdict, RULE_UNREADABLE, word->word, word->key,
+		    option ? "the pattern given to -n matches no Hyper-V host, so nothing was "
+			     "judged by it: correct it"
+			   : "the pattern in the policy matches no Hyper-V host: correct it or "
+			     "take it out");
+}
+
 /* Words that name hosts: a plain one that nobody has is a missing host, a pattern that
  * matches nothing a slip of the pen. */
 void judge_host_missing(struct verdict *verdict)
@@ -110,9 +125,7 @@ void judge_host_missing(struct verdict *verdict)
 		if (is_named(hosts, word->word) || text_list_has(&hosts->set_aside, word->word))
 			continue;
 		if (text_is_pattern(word->word))
-			verdict_add(
-				verdict, RULE_UNREADABLE, word->word, word->key,
-				"the pattern matches no Hyper-V host: correct it or take it out");
+			report_idle_pattern(verdict, word);
 		else if (verdict_saw_all(verdict))
 			verdict_add(verdict, RULE_HOST_MISSING, word->word, NULL,
 				    "no computer of the domain has this name: correct the name, or "
@@ -133,18 +146,38 @@ static bool has_delegation(const struct host *host)
 	       host->targets.count || host->rbcd_trustee_count;
 }
 
-/* The first other host that may delegate to host, or NULL. */
-static const struct host *find_delegator(const struct snapshot *snapshot, const struct host *host)
+static bool may_delegate_to(const struct domain *domain, const struct host *host,
+			    const struct host *destination)
 {
+	for (size_t i = 0; i < host->targets.count; i++) {
+		if (host_owns_target(domain, destination, host->targets.items[i]))
+			return true;
+	}
+	return false;
+}
+
+/* "hv01 and 2 other hosts": who else may delegate to host, the first by name; NULL where
+ * nobody may. Owner: context. */
+static char *name_delegators(const void *context, const struct snapshot *snapshot,
+			     const struct host *host)
+{
+	const struct host *first = NULL;
+	size_t others = 0;
+
 	for (size_t i = 0; i < snapshot->hosts.count; i++) {
 		const struct host *other = &snapshot->hosts.items[i];
 
-		for (size_t k = 0; other != host && k < other->targets.count; k++) {
-			if (host_owns_target(snapshot->domain, host, other->targets.items[k]))
-				return other;
-		}
+		if (other == host || !may_delegate_to(snapshot->domain, other, host))
+			continue;
+		others += first != NULL;
+		first = first ? first : other;
 	}
-	return NULL;
+	if (!first)
+		return NULL;
+	if (!others)
+		return memory_text(context, first->name);
+	return memory_format(context, "%s and %zu other host%s", first->name, others,
+			     others == 1 ? "" : "s");
 }
 
 void judge_host_disabled(struct verdict *verdict)
@@ -153,21 +186,22 @@ void judge_host_disabled(struct verdict *verdict)
 
 	for (size_t i = 0; i < snapshot->hosts.count; i++) {
 		const struct host *host = &snapshot->hosts.items[i];
-		const struct host *delegator;
+		char *delegators;
 
 		if (!host->judged || host->account.enabled != TRUTH_NO)
 			continue;
-		delegator = find_delegator(snapshot, host);
-		if (delegator)
+		delegators = name_delegators(NULL, snapshot, host);
+		if (delegators)
 			verdict_add(verdict, RULE_HOST_DISABLED, host->name, NULL,
 				    "the account is disabled, but %s may still delegate to it: "
 				    "remove it from the delegation of all other hosts%s",
-				    delegator->name, guess_note(host));
+				    delegators, guess_note(host));
 		else if (has_delegation(host))
 			verdict_add(verdict, RULE_HOST_DISABLED, host->name, NULL,
 				    "the account is disabled, but keeps delegation rights that "
 				    "work again once it is enabled: remove them%s",
 				    guess_note(host));
+		talloc_free(delegators);
 	}
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "policy/threshold.h"
 
+#include "base/memory.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,4 +63,31 @@ const char *range_perfdata(const struct range *range)
 	if (range->inside || range->start > 0 || isinf(range->end) || range->end < 0 || !colon)
 		return range->text;
 	return colon + 1;
+}
+
+char *range_words(const void *context, const struct range *range, double value)
+{
+	const char *start = range->text + range->inside;
+	const char *colon = strchr(start, ':');
+	int start_length = colon ? (int)(colon - start) : 0;
+	const char *end = colon ? colon + 1 : start;
+
+	if (!range->inside && value < range->start)
+		return memory_format(context, "below %.*s", start_length, start);
+	if (!range->inside)
+		return memory_format(context, "above %s", end);
+	if (isinf(range->start) && isinf(range->end))
+		return memory_text(context, "any number");
+	if (isinf(range->end))
+		return memory_format(context, "not below %.*s", start_length, start);
+	if (isinf(range->start))
+		return memory_format(context, "not above %s", end);
+	if (!start_length)
+		return memory_format(context, "within 0 to %s", end);
+	return memory_format(context, "within %.*s to %s", start_length, start, end);
+}
+
+bool range_is_above_zero(const struct range *range)
+{
+	return range->given && !range->inside && range->start <= 0 && range->end == 0;
 }

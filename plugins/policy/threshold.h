@@ -27,4 +27,11 @@ bool range_alerts(const struct range *range, double value);
  */
 const char *range_perfdata(const struct range *range);
 
+/* Where a value that is alerted about lies, with the number as the user wrote it: "above 5",
+ * "below 2", "within 2 to 3". Owner: context. */
+char *range_words(const void *context, const struct range *range, double value);
+
+/* Whether it alerts about all that is more than zero. */
+bool range_is_above_zero(const struct range *range);
+
 #endif

@@ -111,7 +111,28 @@ static void add_status_line(struct output *output, const struct report *report,
 	talloc_free(line);
 }
 
-/* Says which threshold was crossed, where no finding does. */
+/* "time is 12.345 s, above 10 (-w time=10)". */
+static char *threshold_line(const void *context, enum metric metric, double value,
+			    const struct metric_thresholds *thresholds)
+{
+	enum service_state state = metric_state(thresholds, value);
+	bool critical = state == STATE_CRITICAL;
+	const struct range *range = critical ? &thresholds->critical : &thresholds->warning;
+	const char *unit = metric_unit(metric);
+	char *words = range_words(NULL, range, value);
+	char *line = memory_format(context,
+				   metric == METRIC_TIME ? "[%s] %s is %.3f%s%s, %s (-%c %s=%s)"
+							 : "[%s] %s is %.0f%s%s, %s (-%c %s=%s)",
+				   service_state_name(state), metric_label(metric), value,
+				   *unit ? " " : "", unit, words, critical ? 'c' : 'w',
+				   metric_label(metric), range->text);
+
+	talloc_free(words);
+	return line;
+}
+
+/* Says which thresholds were crossed. Where one unprotected admin is too many, each has a
+ * finding that says it. */
 static void add_threshold_lines(struct output *output, const struct verdict *verdict)
 {
 	for (size_t i = 0; i < METRIC_COUNT; i++) {
@@ -122,13 +143,10 @@ static void add_threshold_lines(struct output *output, const struct verdict *ver
 			state == STATE_CRITICAL ? &thresholds->critical : &thresholds->warning;
 		char *line;
 
-		if (state == STATE_OK || i == METRIC_ADMINS_UNPROTECTED)
+		if (state == STATE_OK ||
+		    (i == METRIC_ADMINS_UNPROTECTED && range_is_above_zero(range)))
 			continue;
-		line = memory_format(NULL,
-				     i == METRIC_TIME ? "[%s] %s is %.3f, threshold %s"
-						      : "[%s] %s is %.0f, threshold %s",
-				     service_state_name(state), metric_label((enum metric)i), value,
-				     range->text);
+		line = threshold_line(NULL, (enum metric)i, value, thresholds);
 		add_line(output, line);
 		talloc_free(line);
 	}

@@ -85,6 +85,7 @@ bool ldap_queries_read_rootdse(struct ldap_session *session, const char *domain,
 	size_t count = 0;
 	int code;
 	int id;
+	uint64_t begin_us = trace_clock_us();
 
 	for (int i = ATTRIBUTE_DEFAULT_NAMING_CONTEXT; i <= ATTRIBUTE_DC_FUNCTIONALITY; i++)
 		attributes[count++] = (char *)(uintptr_t)attribute_name((enum attribute)i);
@@ -97,6 +98,8 @@ bool ldap_queries_read_rootdse(struct ldap_session *session, const char *domain,
 	ldap_connection_sent(connection);
 	if (!take_rootdse(connection, id, directory, error))
 		return error_context(error, "the rootDSE of %s", connection->server);
+	trace_add(connection->trace, "%.1f ms: the rootDSE of %s",
+		  (double)(trace_clock_us() - begin_us) / 1000, connection->server);
 	directory_add_source(directory, connection->server);
 	return check_rootdse(connection, directory_entry(directory, ""), domain, error);
 }

@@ -28,16 +28,18 @@ struct ldap_search *ldap_search_new(const void *context, const struct ldap_reque
 	return search;
 }
 
-/* "12.3 ms, 20 entries in 1 page: hosts by SPN: (&(...". */
+/* "12.3 ms, 20 entries, 1 page: hosts by SPN: below DC=example,DC=com (|(...". */
 static void trace_search(const struct ldap_search *search, const struct ldap_connection *connection,
 			 const char *end)
 {
 	const struct ldap_request *request = &search->request;
 
-	trace_add(connection->trace, "%.1f ms, %zu entries, %u pages: %s: %s %.100s%s",
+	trace_add(connection->trace, "%.1f ms, %zu entr%s, %u page%s: %s: %s %s%s%.100s%s",
 		  (double)(trace_clock_us() - search->begin_us) / 1000, search->entry_count,
-		  search->page_count, request->purpose, request->filter ? "below" : "at",
-		  request->filter ? request->filter : request->base, end);
+		  search->entry_count == 1 ? "y" : "ies", search->page_count,
+		  search->page_count == 1 ? "" : "s", request->purpose,
+		  request->filter ? "below" : "at", request->base, request->filter ? " " : "",
+		  request->filter ? request->filter : "", end);
 }
 
 void ldap_search_fail(struct ldap_search *search, const struct ldap_connection *connection,

@@ -268,7 +268,7 @@ sub parse_output {
 sub normalize {
     my ($output) = @_;
     $output =~ s/ time=\d+\.\d+s;/ time=TIMEs;/;
-    $output =~ s/^\[([A-Z]+)\] time is \d+\.\d+,/[$1] time is TIME,/mg;
+    $output =~ s/^\[([A-Z]+)\] time is \d+\.\d+ s,/[$1] time is TIME s,/mg;
     return $output;
 }
 

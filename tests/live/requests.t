@@ -24,7 +24,7 @@ sub counts {
     my ($requests, $round_trips) = $answer->{stdout} =~ /^(\d+) LDAP requests, (\d+) round trips$/m;
     my $pages = 0;
 
-    $pages += $1 while $answer->{stdout} =~ /^[\d.]+ ms, \d+ entries, (\d+) pages: /mg;
+    $pages += $1 while $answer->{stdout} =~ /^[\d.]+ ms, \d+ entr(?:y|ies), (\d+) pages?: /mg;
     ok($requests && $round_trips, '-vv says how many requests there were') or diag($answer->{stdout});
     return ($requests, $round_trips, $pages);
 }

@@ -23,9 +23,19 @@ my @search = ('ldapsearch', '-Y', 'GSSAPI', '-N', '-Q', '-H', "ldap://$ENV{LAB_D
 
 lab_command('kinit', '-c', $cache, '-k', '-t', $ENV{LAB_KEYTAB}, $ENV{LAB_PRINCIPAL});
 
-# Exports the domain as it is now, in three files; the arguments that judge it.
+# The attributes that the manual page names for the export of a domain.
+sub attributes_of_manual {
+    my ($command) = slurp("$Bin/../../contrib/check_hyperv_delegation.8")
+        =~ /"\(objectClass=\*\)" \\e\n((?: .*\\e\n)* .*) >domain\.ldif/ or die 'the page names no attributes';
+    return grep { /\w/ } split ' ', $command =~ s/\\e$//gmr =~ s/\\-/-/gr;
+}
+
+# Exports the domain as it is now, in three files; the arguments that judge it. Options of
+# ldapsearch, then perhaps a filter and attributes for the domain.
 sub export {
     my (@options) = @_;
+    my ($first) = grep { $options[$_] =~ /^\(/ } 0 .. $#options;
+    my @wanted = defined $first ? splice @options, $first : ();
     my $how = {environment => {KRB5CCNAME => $cache}};
     my $service = "CN=Directory Service,CN=Windows NT,CN=Services,CN=Configuration,$base";
     my %parts = (
@@ -37,7 +47,8 @@ sub export {
 
     for my $part (sort keys %parts) {
         my @own = $part eq 'domain' ? @options : grep { $_ eq '-LLL' } @options;
-        push @arguments, '--ldif', spew("$tmp/$part.ldif", lab_command($how, @search, @own, @{$parts{$part}}));
+        my @words = (@own, @{$parts{$part}}, $part eq 'domain' ? @wanted : ());
+        push @arguments, '--ldif', spew("$tmp/$part.ldif", lab_command($how, @search, @words));
     }
     return @arguments;
 }
@@ -68,6 +79,7 @@ my @parts = (
 subtest 'as it is' => sub {
     agree('ldapsearch -LLL', [export('-LLL')], @parts);
     agree('with comments', [export()]);
+    agree('the attributes of the manual', [export('-LLL', '(objectClass=*)', attributes_of_manual())], @parts);
     agree('paged', [export('-LLL', '-E', 'pr=50/noprompt')]);
     agree('paged, with comments', [export('-E', 'pr=37/noprompt')]);
 };

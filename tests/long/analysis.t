@@ -68,7 +68,8 @@ sub is_shell {
     return -f $file && (<$file> // '') =~ /^#!.*\b(?:ba)?sh\b/;
 }
 
-my @shells = grep { is_shell($_) } '.ci/run', 'contrib/demo', 'contrib/install-packages', 'tests/run', glob 'tests/lab/*';
+my @shells = ('contrib/completions/check_hyperv_delegation', grep { is_shell($_) } '.ci/run', 'contrib/demo',
+    'contrib/install-packages', 'tests/copy-source', 'tests/run', 'tests/scenarios-update', glob 'tests/lab/*');
 silent_ok('shellcheck finds nothing', 'shellcheck', '-x', '-P', '.', @shells);
 
 done_testing;

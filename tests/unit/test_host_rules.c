@@ -218,13 +218,22 @@ static void test_details(void **state)
 			HOST("known", "2", UNCONSTRAINED, NEW) HOST("off", "3", OFF, "")
 				HOST("lists", "4", PLAIN, NEW TARGET("cifs/off")),
 		NULL, NULL);
+	struct verdict *listed =
+		unit_verdict(*state,
+			     UNIT_HEALTHY_DOMAIN("", "") HOST("off", "3", OFF, "")
+				     HOST("c", "4", PLAIN, NEW TARGET("cifs/off"))
+					     HOST("a", "5", PLAIN, NEW TARGET("cifs/off"))
+						     HOST("b", "6", PLAIN, NEW TARGET("cifs/off")),
+			     NULL, NULL);
 
 	assert_string_equal(unit_findings(*state, verdict),
 			    "host-disabled WARNING off -\n"
 			    "target-unknown WARNING lists cifs/off\n"
 			    "unconstrained-delegation CRITICAL guess -\n"
 			    "unconstrained-delegation CRITICAL known -\n");
-	assert_non_null(strstr(verdict->findings.items[0].detail, "lists may still delegate"));
+	assert_non_null(strstr(verdict->findings.items[0].detail, "but lists may still delegate"));
+	assert_non_null(strstr(listed->findings.items[0].detail,
+			       "but a and 2 other hosts may still delegate"));
 	assert_non_null(strstr(verdict->findings.items[2].detail, "its version can not be read"));
 	assert_null(strstr(verdict->findings.items[3].detail, "its version can not be read"));
 }

@@ -124,9 +124,40 @@ static void test_thresholds(void **state)
 	assert_non_null(strstr(text, " time=0.250s;;0.1;0\n"));
 	assert_non_null(strstr(text, " admins_unprotected=0;0;@1:;0;1 "));
 	assert_non_null(strstr(text, " targets=0;;7;0 "));
-	assert_non_null(strstr(text, "\n[WARNING] hosts is 1, threshold 2:\n"));
-	assert_non_null(strstr(text, "\n[CRITICAL] time is 0.250, threshold ~:0.1\n"));
+	assert_non_null(strstr(text, "\n[WARNING] hosts is 1, below 2 (-w hosts=2:)\n"));
+	assert_non_null(strstr(text, "\n[CRITICAL] time is 0.250 s, above 0.1 (-c time=~:0.1)\n"));
+	assert_null(strstr(text, "admins_unprotected is"));
 	assert_null(strstr(text, "targets is"));
+}
+
+/* Where each unprotected admin is too many, the findings say it; else the line does. */
+static void test_threshold_of_admins(void **state)
+{
+	static const struct {
+		const char *range, *line;
+	} cases[] = {
+		{"0", NULL},
+		{"~:0", NULL},
+		{"1:", "\n[WARNING] admins_unprotected is 0, below 1 (-w admins_unprotected=1:)\n"},
+		{"@0:0", "\n[WARNING] admins_unprotected is 0, within 0 to 0 (-w "
+			 "admins_unprotected=@0:0)\n"},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct policy policy;
+		const char *text;
+
+		policy_init(&policy);
+		assert_true(range_parse(cases[i].range,
+					&policy.thresholds[METRIC_ADMINS_UNPROTECTED].warning));
+		text = output_of(*state,
+				 unit_verdict(*state, UNIT_HEALTHY_DOMAIN("", ""), NULL, &policy),
+				 (struct nagios_settings){0});
+		if (cases[i].line)
+			assert_non_null(strstr(text, cases[i].line));
+		else
+			assert_null(strstr(text, "admins_unprotected is"));
+	}
 }
 
 static void test_verbosity(void **state)
@@ -331,8 +362,7 @@ static void test_threshold_lines_are_counted_too(void **state)
 	assert_non_null(more);
 	while (more[-1] != '\n')
 		more--;
-	/* admins_unprotected has findings to speak for it */
-	assert_int_equal((size_t)atol(more) + shown, METRIC_COUNT - 1);
+	assert_int_equal((size_t)atol(more) + shown, METRIC_COUNT);
 }
 
 static void test_exempt_and_pairs(void **state)
@@ -379,8 +409,9 @@ static void test_unwritten(void **state)
 }
 
 UNIT_MAIN(UNIT_TEST(test_clean), UNIT_TEST(test_failure), UNIT_TEST(test_whole_text),
-	  UNIT_TEST(test_halves), UNIT_TEST(test_thresholds), UNIT_TEST(test_verbosity),
-	  UNIT_TEST(test_every_limit_is_kept), UNIT_TEST(test_what_is_left_out_is_counted),
-	  UNIT_TEST(test_words_of_the_rest), UNIT_TEST(test_other_lines_are_counted_too),
+	  UNIT_TEST(test_halves), UNIT_TEST(test_thresholds), UNIT_TEST(test_threshold_of_admins),
+	  UNIT_TEST(test_verbosity), UNIT_TEST(test_every_limit_is_kept),
+	  UNIT_TEST(test_what_is_left_out_is_counted), UNIT_TEST(test_words_of_the_rest),
+	  UNIT_TEST(test_other_lines_are_counted_too),
 	  UNIT_TEST(test_threshold_lines_are_counted_too), UNIT_TEST(test_exempt_and_pairs),
 	  UNIT_TEST(test_unwritten))

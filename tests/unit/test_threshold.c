@@ -51,6 +51,47 @@ static void test_ranges(void **state)
 	}
 }
 
+/* The words for a value that is alerted about. */
+static void test_words(void **state)
+{
+	static const struct {
+		const char *text;
+		double value;
+		const char *words;
+	} cases[] = {
+		{"10", 11, "above 10"},       {"~:0.5", 1, "above 0.5"},
+		{"2:", 1, "below 2"},         {"2:3", 1, "below 2"},
+		{"2:3", 4, "above 3"},        {":3", 4, "above 3"},
+		{"@2:3", 2, "within 2 to 3"}, {"@3", 0, "within 0 to 3"},
+		{"@:3", 0, "within 0 to 3"},  {"@2:", 7, "not below 2"},
+		{"@~:3", 1, "not above 3"},   {"@~:", 1, "any number"},
+		{"-10:-5", 0, "above -5"},    {".5:", 0, "below .5"},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct range range;
+
+		assert_true(range_parse(cases[i].text, &range));
+		assert_true(range_alerts(&range, cases[i].value));
+		assert_string_equal(range_words(*state, &range, cases[i].value), cases[i].words);
+	}
+}
+
+static void test_above_zero(void **state)
+{
+	static const char *const yes[] = {"0", "~:0", "0:0", ":0", "-3:0"};
+	static const char *const no[] = {"1", "@0", "0:", "1:", "@0:0", "~:-1"};
+	struct range range = {0};
+
+	(void)state;
+	assert_false(range_is_above_zero(&range));
+	for (size_t i = 0; i < COUNT_OF(yes); i++)
+		unit_check(range_parse(yes[i], &range) && range_is_above_zero(&range), "%s",
+			   yes[i]);
+	for (size_t i = 0; i < COUNT_OF(no); i++)
+		unit_check(range_parse(no[i], &range) && !range_is_above_zero(&range), "%s", no[i]);
+}
+
 static void test_refused(void **state)
 {
 	static const char *const texts[] = {
@@ -88,4 +129,4 @@ static void test_too_large(void **state)
 }
 
 UNIT_MAIN(UNIT_TEST(test_ranges), UNIT_TEST(test_refused), UNIT_TEST(test_none),
-	  UNIT_TEST(test_too_large))
+	  UNIT_TEST(test_words), UNIT_TEST(test_above_zero), UNIT_TEST(test_too_large))
