@@ -228,7 +228,7 @@ static bool read_list(const void *context, const struct host *host, enum attribu
 	if (!values || entry_values_complete(values))
 		return true;
 	unreadable_add(context, unreadable, host->name, attribute_name(attribute),
-		       "the list of values is cut short: the last range is missing");
+		       "the list of values is not whole: a range of it is missing or not understood");
 	return false;
 }
 
