@@ -227,8 +227,9 @@ static bool read_list(const void *context, const struct host *host, enum attribu
 	text_list_sort(list);
 	if (!values || entry_values_complete(values))
 		return true;
-	unreadable_add(context, unreadable, host->name, attribute_name(attribute),
-		       "the list of values is not whole: a range of it is missing or not understood");
+	unreadable_add(
+		context, unreadable, host->name, attribute_name(attribute),
+		"the list of values is not whole: a range of it is missing or not understood");
 	return false;
 }
 

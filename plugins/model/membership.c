@@ -166,7 +166,8 @@ static void walk_member_values(struct walk *walk, const struct entry *group)
 	if (members && !entry_values_complete(members)) {
 		walk->membership->complete = false;
 		report_list(walk, group,
-			    "the list of members is not whole: a range of it is missing or not understood");
+			    "the list of members is not whole: a range of it is missing or not "
+			    "understood");
 	} else if (claims) {
 		check_claims(walk, group, claims, listed);
 	}
