@@ -8,7 +8,7 @@
  *  2. The command line is read (options.c).
  *  3. A source is read into raw entries: exports (source/ldif.c), or a domain controller
  *     (source/ldap_*.c), asked round by round for what the model still misses
- *     (model/inquiry.c).
+ *     (model/inquiry.c), or every controller there is (all_servers.c).
  *  4. The snapshot is built: who is a host, who an admin, who is protected (model/).
  *  5. The KDC is asked where the user wants that, and its answers go beside the snapshot
  *     (source/kdc_*.c, model/kdc_*.c).
@@ -20,6 +20,7 @@
  *
  * Only this file prints and exits.
  */
+#include "all_servers.h"
 #include "base/memory.h"
 #include "model/inquiry.h"
 #include "model/snapshot.h"
@@ -263,18 +264,32 @@ static double seconds_since(const struct timespec *start)
 	return (double)(now.tv_sec - start->tv_sec) + (double)(now.tv_nsec - start->tv_nsec) / 1e9;
 }
 
+/* What the options name. Of several controllers the policy gets what the others hold. */
+static struct directory *read_directory(const void *context, const struct options *options,
+					struct policy *policy, struct trace *trace,
+					struct ldap_session **session, struct error *error)
+{
+	struct replica_list *others;
+
+	if (options->ldif_files.count)
+		return read_exports(context, options, error);
+	if (!options->all_servers)
+		return read_controller(context, options, trace, session, error);
+	others = memory_new(context, struct replica_list);
+	policy->replicas = others;
+	return all_servers_read(context, options, trace, session, others, error);
+}
+
 /* Reads the directory and judges it; *session stays open where a controller was asked. */
 static struct verdict *judge(const void *context, const struct options *options,
-			     const struct policy *policy, const struct timespec *start,
+			     struct policy *policy, const struct timespec *start,
 			     struct trace *trace, struct ldap_session **session,
 			     struct error *error)
 {
 	struct directory *directory;
 	struct snapshot *snapshot;
 
-	directory = options->ldif_files.count
-			    ? read_exports(context, options, error)
-			    : read_controller(context, options, trace, session, error);
+	directory = read_directory(context, options, policy, trace, session, error);
 	if (!directory)
 		return NULL;
 	watchdog_waiting_for("its own verdict");

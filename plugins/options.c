@@ -34,6 +34,7 @@ enum long_option {
 	OPTION_BIND_DN,
 	OPTION_PASSWORD_FILE,
 	OPTION_LDIF,
+	OPTION_ALL_SERVERS,
 	OPTION_ONLY,
 	OPTION_POLICY,
 	OPTION_BASELINE,
@@ -76,6 +77,8 @@ static const struct option_row rows[] = {
 	{OPTION_PASSWORD_FILE, "password-file", "FILE", "its password; - is standard input"},
 	{OPTION_LDIF, "ldif", "FILE",
 	 "judge an export instead; repeat for several, - is standard input"},
+	{OPTION_ALL_SERVERS, "all-servers", NULL,
+	 "ask every controller and compare: what differs is a finding"},
 	{0, NULL, NULL, "What to judge:"},
 	{'n', "host", "NAME", "this host only; repeat, shell patterns work"},
 	{OPTION_ONLY, "only", "HALF", "hosts or admins"},
@@ -391,6 +394,7 @@ static bool take_option(struct parse *parse, int value, char *argument, struct e
 		text_list_add(parse->context, &options->policy.selection.judged, argument);
 		policy_add_host_word(parse->context, &options->policy, argument, "host");
 		break;
+	case OPTION_ALL_SERVERS: options->all_servers = true; break;
 	case OPTION_ONLY: return parse_only(argument, options, error);
 	case OPTION_POLICY: break; /* read when all are known */
 	case OPTION_BASELINE: options->baseline_file = argument; break;
@@ -439,6 +443,7 @@ static bool check_pairs(const struct parse *parse, struct error *error)
 		{'4', OPTION_LDIF, "an export needs no server"},
 		{'6', OPTION_LDIF, "an export needs no server"},
 		{OPTION_TRANSPORT, OPTION_LDIF, "an export needs no server"},
+		{OPTION_ALL_SERVERS, OPTION_LDIF, "an export needs no server"},
 		{OPTION_CA_FILE, OPTION_LDIF, "an export needs no server"},
 		{'l', OPTION_LDIF, "an export needs no login"},
 		{'k', OPTION_LDIF, "an export needs no login"},

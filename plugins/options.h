@@ -33,6 +33,7 @@ struct options {
 	struct ldap_settings ldap;
 	struct text_list servers;    /* what ldap.servers points to */
 	struct text_list ldif_files; /* not empty: no directory is asked */
+	bool all_servers;            /* each is asked, and what they hold compared */
 	struct policy policy;
 	struct kdc_settings kdc;
 	const char *baseline_file; /* NULL: no drift is looked for */

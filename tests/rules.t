@@ -4,8 +4,9 @@
 # Holds the rules together: each rule of the catalogue (plugins/policy/finding.c) fires in
 # at least one scenario, stays silent in at least one near miss (tests/scenarios/silent)
 # and, where the manual page is there, has its name in it. Scenarios are exports, which hold
-# no answers of a KDC: the rules about those do both in the cases of their unit test, and
-# the live test that asks a real KDC names them. Runs nothing.
+# no answers of a KDC and nothing of a second controller: the rules about the KDC do both in
+# the cases of their unit test, and the live test that asks a real KDC names them; the one
+# about several controllers does both in its live test. Runs nothing.
 use strict;
 use warnings;
 use FindBin;
@@ -51,6 +52,7 @@ sub read_kdc_cases {
 
 my @kdc_cases = read_kdc_cases();
 my $kdc_test  = slurp("$FindBin::Bin/live/kdc.t");
+my $servers_test = slurp("$FindBin::Bin/live/servers.t");
 my @rules  = read_catalogue();
 my %known  = map { $_ => 1 } @rules;
 my %firing = read_firing();
@@ -66,7 +68,10 @@ for my $rule (grep { /^kdc-/ } @rules) {
     cmp_ok(scalar(grep { !/"\Q$rule\E / } @kdc_cases), '>', 0, "$rule is silent in one");
     like($kdc_test, qr/'\Q$rule\E\b/, "$rule is tested with a KDC");
 }
-for my $rule (grep { !/^kdc-/ } @rules) {
+ok(!$firing{'servers-disagree'} && !$silent{'servers-disagree'}, 'servers-disagree is of no scenario');
+like($servers_test, qr/'servers-disagree', \$subject/, 'servers-disagree fires at two controllers');
+like($servers_test, qr/\{findings\}\], \['OK', \[\]\]/, 'servers-disagree is silent at two');
+for my $rule (grep { !/^kdc-|^servers-/ } @rules) {
     cmp_ok(scalar keys %{$firing{$rule} // {}}, '>', 0, "$rule fires in a scenario");
     cmp_ok(scalar @{$silent{$rule} // []}, '>', 0, "$rule has a near miss");
     for my $scenario (@{$silent{$rule} // []}) {

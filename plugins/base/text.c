@@ -9,6 +9,11 @@
 #include <string.h>
 #include <strings.h>
 
+enum {
+	WHOLE_LIST_MAX = 5, /* items that are named, all of them */
+	CUT_LIST_SIZE = 3,  /* items that are named where there are more */
+};
+
 void text_list_add(const void *context, struct text_list *list, const char *item)
 {
 	list->items = memory_grow(context, list->items, list->count, sizeof *list->items);
@@ -60,6 +65,33 @@ bool text_list_has_sorted(const struct text_list *list, const char *text)
 {
 	return list->count &&
 	       bsearch(text, list->items, list->count, sizeof *list->items, compare_key);
+}
+
+struct text_list text_list_without(const void *context, const struct text_list *list,
+				   const struct text_list *other)
+{
+	struct text_list missing = {0};
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (!text_list_has_sorted(other, list->items[i]) &&
+		    !text_list_has(&missing, list->items[i]))
+			text_list_add(context, &missing, list->items[i]);
+	}
+	return missing;
+}
+
+char *text_list_words(const void *context, const struct text_list *list)
+{
+	size_t shown = list->count > WHOLE_LIST_MAX ? CUT_LIST_SIZE : list->count;
+	char *text = memory_text(context, "");
+
+	for (size_t i = 0; i < shown; i++)
+		text = memory_check(
+			talloc_asprintf_append_buffer(text, "%s%s", i ? ", " : "", list->items[i]));
+	if (shown < list->count)
+		text = memory_check(
+			talloc_asprintf_append_buffer(text, " and %zu more", list->count - shown));
+	return text;
 }
 
 bool text_list_matches(const struct text_list *list, const char *text)

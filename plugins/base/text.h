@@ -28,6 +28,14 @@ bool text_list_has(const struct text_list *list, const char *text);
 /* The same for a list that was sorted, by halving. */
 bool text_list_has_sorted(const struct text_list *list, const char *text);
 
+/* The items of a sorted list that the other, sorted too, lacks, each once. The array is owned
+ * by context. */
+struct text_list text_list_without(const void *context, const struct text_list *list,
+				   const struct text_list *other);
+
+/* "a, b, c and 7 more": the items, of a long list the first. Owner: context. */
+char *text_list_words(const void *context, const struct text_list *list);
+
 /* Whether one of the items, each a name or a shell pattern, matches text. */
 bool text_list_matches(const struct text_list *list, const char *text);
 

@@ -271,6 +271,19 @@ static void read_names(const void *context, const struct entry *entry, struct ho
 		host->dns_name = NULL;
 }
 
+bool host_is_excluded(const struct entry *entry, const struct selection *selection)
+{
+	void *scratch = memory_check(talloc_new(NULL));
+	bool excluded = false;
+	struct host host;
+
+	read_names(scratch, entry, &host);
+	for (size_t i = 0; !excluded && i < selection->excluded.count; i++)
+		excluded = host_is_named(&host, selection->excluded.items[i]);
+	talloc_free(scratch);
+	return excluded;
+}
+
 /*
  * The facts of a computer that is a host. What can not be read of one that is not judged is
  * said where hosts that are depend on it: its names, whom it lists and what it registers.

@@ -59,6 +59,9 @@ const struct host *host_list_find_entry(const struct host_list *hosts, const str
  * none. */
 struct host *host_list_find(const struct host_list *hosts, const char *name, size_t length);
 
+/* Whether the policy leaves out the computer that entry is. */
+bool host_is_excluded(const struct entry *entry, const struct selection *selection);
+
 /* Whether word, a name or a shell pattern, names a host by its short or full name. */
 bool host_is_named(const struct host *host, const char *word);
 

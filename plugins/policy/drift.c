@@ -7,11 +7,6 @@
 #include "policy/baseline.h"
 #include "policy/rules.h"
 
-enum {
-	WHOLE_LIST_MAX = 5, /* items that are named, all of them */
-	CUT_LIST_SIZE = 3,  /* items that are named where there are more */
-};
-
 /* An account of the baseline, to be found by its SID or its DN. */
 struct slot {
 	const struct facts *facts;
@@ -31,49 +26,19 @@ struct comparison {
 	struct slot *by_dn;
 };
 
-/* The items of list that the other lacks; both are sorted. */
-static struct text_list missing_in(const void *context, const struct text_list *list,
-				   const struct text_list *other)
-{
-	struct text_list missing = {0};
-
-	for (size_t i = 0; i < list->count; i++) {
-		if (!text_list_has_sorted(other, list->items[i]) &&
-		    !text_list_has(&missing, list->items[i]))
-			text_list_add(context, &missing, list->items[i]);
-	}
-	return missing;
-}
-
-/* Appends "added a, b" to text, if there are items. */
-static char *append_items(char *text, const char *verb, const struct text_list *items)
-{
-	size_t shown = items->count > WHOLE_LIST_MAX ? CUT_LIST_SIZE : items->count;
-
-	for (size_t i = 0; i < shown; i++)
-		text = memory_check(talloc_asprintf_append_buffer(text, "%s%s%s",
-								  i       ? ", "
-								  : *text ? "; "
-									  : "",
-								  i ? "" : verb, items->items[i]));
-	if (shown < items->count)
-		text = memory_check(
-			talloc_asprintf_append_buffer(text, " and %zu more", items->count - shown));
-	return text;
-}
-
 char *drift_list_sentence(const void *context, const struct text_list *then,
 			  const struct text_list *now)
 {
 	void *scratch = memory_check(talloc_new(NULL));
-	struct text_list added = missing_in(scratch, now, then);
-	struct text_list removed = missing_in(scratch, then, now);
+	struct text_list added = text_list_without(scratch, now, then);
+	struct text_list removed = text_list_without(scratch, then, now);
 	char *text = NULL;
 
-	if (added.count || removed.count) {
-		text = append_items(memory_text(context, ""), "added ", &added);
-		text = append_items(text, "removed ", &removed);
-	}
+	if (added.count || removed.count)
+		text = memory_format(
+			context, "%s%s%s%s%s", added.count ? "added " : "",
+			text_list_words(scratch, &added), added.count && removed.count ? "; " : "",
+			removed.count ? "removed " : "", text_list_words(scratch, &removed));
 	talloc_free(scratch);
 	return text;
 }

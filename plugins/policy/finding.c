@@ -78,6 +78,8 @@ static const struct {
 				     "directory says is owned"},
 	[RULE_KDC_UNPROVEN] = {"kdc-unproven", STATE_UNKNOWN, false,
 			       "the KDC was asked, but what it answered proves nothing"},
+	[RULE_SERVERS_DISAGREE] = {"servers-disagree", STATE_WARNING, true,
+				   "domain controllers give different values for a fact"},
 	[RULE_UNREADABLE] = {"unreadable", STATE_UNKNOWN, true,
 			     "a fact that a rule needs could not be read"},
 	[RULE_INCOMPLETE] = {"incomplete", STATE_UNKNOWN, false,
@@ -147,12 +149,6 @@ static int compare_findings(const void *a, const void *b)
 	return order ? order : strcmp(left->detail, right->detail);
 }
 
-static bool same_finding(const struct finding *a, const struct finding *b)
-{
-	return a->rule == b->rule && !strcmp(a->subject, b->subject) &&
-	       !compare_objects(a->object, b->object);
-}
-
 void finding_list_sort(struct finding_list *findings)
 {
 	size_t kept = 0;
@@ -161,7 +157,7 @@ void finding_list_sort(struct finding_list *findings)
 		return;
 	qsort(findings->items, findings->count, sizeof *findings->items, compare_findings);
 	for (size_t i = 1; i < findings->count; i++) {
-		if (!same_finding(&findings->items[kept], &findings->items[i]))
+		if (compare_keys(&findings->items[kept], &findings->items[i]) != 0)
 			findings->items[++kept] = findings->items[i];
 	}
 	findings->count = kept + 1;

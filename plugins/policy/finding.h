@@ -39,6 +39,7 @@ enum rule {
 	RULE_KDC_HOST_UNCONSTRAINED,
 	RULE_KDC_TARGET_REFUSED,
 	RULE_KDC_UNPROVEN,
+	RULE_SERVERS_DISAGREE,
 	RULE_UNREADABLE,
 	RULE_INCOMPLETE,
 	RULE_NO_HOSTS,
@@ -64,6 +65,7 @@ struct finding {
 	const char *object;            /* or NULL */
 	const char *detail;            /* one sentence */
 	struct finding_change changed; /* of drift in a live run */
+	const char *server;            /* the other controller that it is found at; or NULL */
 };
 
 /* One finding for each (rule, subject, object), in the order of the report. */

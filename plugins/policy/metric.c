@@ -150,12 +150,14 @@ void metrics_count_findings(const struct snapshot *snapshot, const struct findin
 	for (size_t i = 0; i < findings->count; i++) {
 		enum rule rule = findings->items[i].rule;
 
+		values[METRIC_UNREADABLE].value +=
+			rule == RULE_UNREADABLE || rule == RULE_INCOMPLETE;
+		if (findings->items[i].server)
+			continue; /* the maximum is what the judged controller holds */
 		values[METRIC_HOSTS_KERBEROS_ONLY].value +=
 			rule == RULE_PROTOCOL_TRANSITION_MISSING;
 		values[METRIC_TARGETS_UNEXPECTED].value += rule_is_about_targets(rule);
 		values[METRIC_DRIFT].value += rule == RULE_DRIFT;
-		values[METRIC_UNREADABLE].value +=
-			rule == RULE_UNREADABLE || rule == RULE_INCOMPLETE;
 	}
 }
 

@@ -11,6 +11,7 @@
 #include "policy/metric.h"
 
 struct baseline;
+struct replica_list;
 
 /* A declared group of hosts between which machines are to be migrated. */
 struct host_group {
@@ -29,7 +30,8 @@ struct policy {
 	size_t group_count;
 	enum service_state states[RULE_COUNT];
 	struct metric_thresholds thresholds[METRIC_COUNT];
-	const struct baseline *baseline; /* what the facts are compared with; or NULL */
+	const struct baseline *baseline;     /* what the facts are compared with; or NULL */
+	const struct replica_list *replicas; /* what other controllers hold; or NULL */
 };
 
 /* Every rule at its default, both halves, a warning for any unprotected admin. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The rules about what could not be read: what was not seen is never OK. */
+#include "policy/replica.h"
 #include "policy/rules.h"
 
 void judge_unreadable(struct verdict *verdict)
@@ -14,8 +15,15 @@ void judge_unreadable(struct verdict *verdict)
 void judge_incomplete(struct verdict *verdict)
 {
 	const struct directory *directory = verdict->snapshot->directory;
+	const struct replica_list *replicas = verdict->policy->replicas;
 
 	for (size_t i = 0; i < directory->gap_count; i++)
 		verdict_add(verdict, RULE_INCOMPLETE, directory->gaps[i].source, NULL, "%s",
 			    directory->gaps[i].detail);
+	for (size_t i = 0; replicas && i < replicas->count; i++) {
+		if (!replicas->items[i].snapshot)
+			verdict_add(verdict, RULE_INCOMPLETE, replicas->items[i].server, NULL,
+				    "nothing could be read of this controller: %s",
+				    replicas->items[i].failure);
+	}
 }

@@ -27,6 +27,7 @@ void judge_krbtgt_not_delegable(struct verdict *verdict);
 void judge_no_admins(struct verdict *verdict);
 
 void judge_drift(struct verdict *verdict);
+void judge_servers_disagree(struct verdict *verdict);
 
 void judge_kdc_admin_forwardable(struct verdict *verdict);
 void judge_kdc_host_unconstrained(struct verdict *verdict);

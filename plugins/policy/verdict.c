@@ -2,6 +2,7 @@
 #include "policy/verdict.h"
 
 #include "base/memory.h"
+#include "policy/replica.h"
 #include "policy/rules.h"
 
 #include <stdarg.h>
@@ -28,6 +29,7 @@ static void (*const judges[RULE_COUNT])(struct verdict *) = {
 	[RULE_KDC_HOST_UNCONSTRAINED] = judge_kdc_host_unconstrained,
 	[RULE_KDC_TARGET_REFUSED] = judge_kdc_target_refused,
 	[RULE_KDC_UNPROVEN] = judge_kdc_unproven,
+	[RULE_SERVERS_DISAGREE] = judge_servers_disagree,
 	[RULE_UNREADABLE] = judge_unreadable,
 	[RULE_INCOMPLETE] = judge_incomplete,
 	[RULE_NO_HOSTS] = judge_no_hosts,
@@ -152,6 +154,7 @@ struct verdict *verdict_reach(const void *context, const struct snapshot *snapsh
 	verdict->metrics[METRIC_PAIRS_READY].value = count_ready(verdict);
 	verdict->metrics[METRIC_PAIRS_READY].max = (double)verdict->pairs.count;
 	grade_unprotected_admins(verdict);
+	replicas_add_findings(verdict);
 	metrics_count_findings(snapshot, &verdict->findings, verdict->metrics);
 	verdict->state = worst_state(verdict);
 	return verdict;

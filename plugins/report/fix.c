@@ -45,17 +45,31 @@ void fix_run_unix(struct fix *fix, const char *format, ...)
 	va_end(arguments);
 }
 
-/* The controller that was asked; of an export it is not known, and the variable stands
- * for it that ldapmodify would use by itself. */
-static const char *server_url(const struct fix *fix)
+/* The controller that was asked; NULL where that is not known. */
+static const char *server_name(const struct fix *fix)
 {
 	const struct directory *directory = fix->verdict->snapshot->directory;
 	const char *name = directory->source_count ? directory->sources[0] : "";
 
 	if (directory->kind != DIRECTORY_LDAP || !*name ||
 	    name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-")])
-		return "\"${LDAPURI:?}\"";
-	return memory_format(fix->context, "ldap://%s", name);
+		return NULL;
+	return name;
+}
+
+/* Of an export the variable stands for the controller that ldapmodify would use by itself. */
+static const char *server_url(const struct fix *fix)
+{
+	const char *name = server_name(fix);
+
+	return name ? memory_format(fix->context, "ldap://%s", name) : "\"${LDAPURI:?}\"";
+}
+
+const char *fix_controller(const struct fix *fix)
+{
+	const char *name = server_name(fix);
+
+	return name ? name : "\"${CONTROLLER:?}\"";
 }
 
 const char *fix_samba_options(const struct fix *fix)

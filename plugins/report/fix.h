@@ -28,6 +28,9 @@ void fix_run_windows(struct fix *fix, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void fix_run_unix(struct fix *fix, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* The controller's name, or a shell variable that stands for it. */
+const char *fix_controller(const struct fix *fix);
+
 /* The options by which samba-tool, ldapmodify and ldapsearch find the controller. */
 const char *fix_samba_options(const struct fix *fix);
 const char *fix_ldap_options(const struct fix *fix);
@@ -84,6 +87,7 @@ void fix_kdc_admin_forwardable(struct fix *fix);
 void fix_kdc_host_unconstrained(struct fix *fix);
 void fix_kdc_target_refused(struct fix *fix);
 void fix_kdc_unproven(struct fix *fix);
+void fix_servers_disagree(struct fix *fix);
 void fix_unreadable(struct fix *fix);
 void fix_incomplete(struct fix *fix);
 void fix_no_hosts(struct fix *fix);

@@ -29,6 +29,7 @@ static void (*const fixes[RULE_COUNT])(struct fix *) = {
 	[RULE_KDC_HOST_UNCONSTRAINED] = fix_kdc_host_unconstrained,
 	[RULE_KDC_TARGET_REFUSED] = fix_kdc_target_refused,
 	[RULE_KDC_UNPROVEN] = fix_kdc_unproven,
+	[RULE_SERVERS_DISAGREE] = fix_servers_disagree,
 	[RULE_UNREADABLE] = fix_unreadable,
 	[RULE_INCOMPLETE] = fix_incomplete,
 	[RULE_NO_HOSTS] = fix_no_hosts,
@@ -47,7 +48,10 @@ struct text_list fix_commands(const void *context, const struct verdict *verdict
 	struct fix fix = {.context = context, .verdict = verdict, .finding = finding};
 	struct text_list commands = {0};
 
-	if (fixes[finding->rule])
+	/* what another controller holds is not what the commands would be made of */
+	if (finding->server && finding->rule != RULE_INCOMPLETE)
+		fix_servers_disagree(&fix);
+	else if (fixes[finding->rule])
 		fixes[finding->rule](&fix);
 	fix_end_ldapmodify(&fix);
 	append(context, &commands, &fix.notes);

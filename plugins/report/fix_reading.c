@@ -21,6 +21,16 @@ void fix_unreadable(struct fix *fix)
 		fix_say(fix, "correct the word %s, given as %s", subject, object);
 }
 
+void fix_servers_disagree(struct fix *fix)
+{
+	fix_say(fix, "let the controllers replicate, then run the check again; where that does not "
+		     "help, see why they do not");
+	fix_run_windows(fix, "repadmin /syncall /AdeP");
+	fix_run_windows(fix, "repadmin /replsummary");
+	fix_run_unix(fix, "samba-tool drs showrepl %s --use-kerberos=required",
+		     fix_controller(fix));
+}
+
 void fix_incomplete(struct fix *fix)
 {
 	fix_say(fix, "read the directory again, whole: raise the limits of the server or of the "

@@ -28,6 +28,7 @@ struct attempt {
 	struct dc_candidate *candidates;
 	size_t candidate_count;
 	const char **hosts; /* of the candidates, in the same order */
+	bool each;          /* every candidate is asked, in its share of the time */
 	struct trace *trace;
 };
 
@@ -85,7 +86,7 @@ static bool log_in(struct ldap_session *session, const struct attempt *attempt, 
 	uint64_t begin_us;
 	bool done;
 
-	if (session->login && connection->left_count && !attempt->ca_file &&
+	if (session->login && (connection->left_count || attempt->each) && !attempt->ca_file &&
 	    !ldap_connection_ping(connection, error))
 		return false;
 	if (session->login &&
@@ -109,7 +110,7 @@ static bool log_in(struct ldap_session *session, const struct attempt *attempt, 
 static bool try_candidate(struct ldap_session *session, const struct attempt *attempt, size_t index,
 			  struct error *error)
 {
-	size_t left = attempt->candidate_count - index - 1;
+	size_t left = attempt->each ? 0 : attempt->candidate_count - index - 1;
 
 	session->connection =
 		ldap_connection_open(session, &attempt->candidates[index], (unsigned)left,
@@ -153,15 +154,26 @@ static bool try_candidates(struct ldap_session *session, const struct attempt *a
 	return false;
 }
 
-static bool find_and_try(struct ldap_session *session, struct attempt *attempt, struct error *error)
+static int compare_hosts(const void *a, const void *b)
 {
-	if (!dc_locator_find(session, attempt->settings, &attempt->candidates,
+	const struct dc_candidate *left = a, *right = b;
+
+	return strcmp(left->host, right->host);
+}
+
+static bool find_candidates(const void *context, struct attempt *attempt, struct error *error)
+{
+	if (!dc_locator_find(context, attempt->settings, &attempt->candidates,
 			     &attempt->candidate_count, error))
 		return false;
-	attempt->hosts = memory_array(session, const char *, attempt->candidate_count);
+	/* which of equals is the first must not be up to DNS where all of them are asked */
+	if (attempt->each && !attempt->settings->server_count)
+		qsort(attempt->candidates, attempt->candidate_count, sizeof *attempt->candidates,
+		      compare_hosts);
+	attempt->hosts = memory_array(context, const char *, attempt->candidate_count);
 	for (size_t i = 0; i < attempt->candidate_count; i++)
 		attempt->hosts[i] = attempt->candidates[i].host;
-	return try_candidates(session, attempt, error);
+	return true;
 }
 
 struct ldap_session *ldap_session_open(const void *context, const struct ldap_settings *settings,
@@ -172,12 +184,72 @@ struct ldap_session *ldap_session_open(const void *context, const struct ldap_se
 	bool open;
 
 	prepare_environment(settings);
-	open = prepare(session, &attempt, error) && find_and_try(session, &attempt, error);
+	open = prepare(session, &attempt, error) && find_candidates(session, &attempt, error) &&
+	       try_candidates(session, &attempt, error);
 	ldap_password_wipe(&attempt.password);
 	if (open)
 		return session;
 	talloc_free(session);
 	return NULL;
+}
+
+/* Tries the controller of that index alone, on the login of another session. */
+static void open_one(struct ldap_server *servers, const struct attempt *attempt, size_t index,
+		     struct krb5_login *login)
+{
+	struct ldap_server *server = &servers[index];
+
+	watchdog_share(attempt->candidate_count - index);
+	server->session = memory_new(servers, struct ldap_session);
+	server->session->login = login;
+	if (try_candidate(server->session, attempt, index, &server->error))
+		return;
+	trace_add(attempt->trace, "%s failed: %s", server->host, server->error.text);
+	talloc_free(server->session);
+	server->session = NULL;
+}
+
+static struct ldap_server *open_each(const void *context, const struct attempt *attempt,
+				     struct krb5_login *login)
+{
+	struct ldap_server *servers =
+		memory_array(context, struct ldap_server, attempt->candidate_count);
+	const struct ldap_server *refused = NULL;
+
+	for (size_t i = 0; i < attempt->candidate_count; i++) {
+		servers[i] = (struct ldap_server){.host = attempt->hosts[i]};
+		if (refused)
+			error_set(&servers[i].error, ERROR_LOGIN,
+				  "not asked, since the login failed at %s, and failing again "
+				  "would count towards a lock-out",
+				  refused->host);
+		else
+			open_one(servers, attempt, i, login);
+		if (servers[i].error.kind == ERROR_LOGIN && !refused)
+			refused = &servers[i];
+	}
+	watchdog_share(1);
+	return servers;
+}
+
+struct ldap_server *ldap_session_open_each(const void *context,
+					   const struct ldap_settings *settings,
+					   struct trace *trace, size_t *count, struct error *error)
+{
+	/* holds the login and the names, and no connection */
+	struct ldap_session *keeper = memory_new(context, struct ldap_session);
+	struct attempt attempt = {.settings = settings, .trace = trace, .each = true};
+	struct ldap_server *servers = NULL;
+
+	prepare_environment(settings);
+	if (prepare(keeper, &attempt, error) && find_candidates(keeper, &attempt, error)) {
+		servers = open_each(keeper, &attempt, keeper->login);
+		*count = attempt.candidate_count;
+	}
+	ldap_password_wipe(&attempt.password);
+	if (!servers)
+		talloc_free(keeper);
+	return servers;
 }
 
 const char *ldap_session_server(const struct ldap_session *session)

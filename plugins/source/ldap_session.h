@@ -47,6 +47,23 @@ struct ldap_connection;
 struct ldap_session *ldap_session_open(const void *context, const struct ldap_settings *settings,
 				       struct trace *trace, struct error *error);
 
+/* A controller, and the session with it. */
+struct ldap_server {
+	const char *host;
+	struct ldap_session *session; /* NULL: none could be opened */
+	struct error error;           /* why */
+};
+
+/*
+ * Opens a session with every controller there is, in order, each within its share of the
+ * time and all on one login; one that refuses the login is the last that is asked for it.
+ * NULL where no controller could even be tried. Owner of the servers, in an array of
+ * *count, and of their sessions: context.
+ */
+struct ldap_server *ldap_session_open_each(const void *context,
+					   const struct ldap_settings *settings,
+					   struct trace *trace, size_t *count, struct error *error);
+
 /* The controller that answers, "dc1.example.com"; owned by the session. */
 const char *ldap_session_server(const struct ldap_session *session);
 

@@ -27,6 +27,7 @@ static struct {
 	volatile sig_atomic_t timeout_state;
 	unsigned timeout_s;
 	struct timespec deadline;
+	struct timespec share_end; /* of watchdog_share; at most the deadline */
 	bool started;
 } watchdog = {.timeout_state = STATE_UNKNOWN};
 
@@ -124,25 +125,44 @@ bool watchdog_start(unsigned timeout_s, enum service_state state, struct error *
 	(void)sigprocmask(SIG_UNBLOCK, &unblocked, NULL);
 	(void)clock_gettime(CLOCK_MONOTONIC, &watchdog.deadline);
 	watchdog.deadline.tv_sec += (time_t)timeout_s;
+	watchdog.share_end = watchdog.deadline;
 	watchdog.started = true;
 	if (setitimer(ITIMER_REAL, &timer, NULL) != 0)
 		return error_set(error, ERROR_INTERNAL, "can not set a timer: %s", strerror(errno));
 	return true;
 }
 
-int watchdog_left_ms(void)
+/* Milliseconds from now to end, 0 when it has passed. */
+static int left_until(const struct timespec *end)
 {
 	struct timespec now;
 	long long left_ms;
 
-	if (!watchdog.started)
-		return NO_START_MS;
 	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	left_ms = (long long)(watchdog.deadline.tv_sec - now.tv_sec) * 1000 +
-		  (watchdog.deadline.tv_nsec - now.tv_nsec) / 1000000;
+	left_ms = (long long)(end->tv_sec - now.tv_sec) * 1000 +
+		  (end->tv_nsec - now.tv_nsec) / 1000000;
 	if (left_ms < 0)
 		return 0;
 	return left_ms > NO_START_MS ? NO_START_MS : (int)left_ms;
+}
+
+int watchdog_left_ms(void)
+{
+	return watchdog.started ? left_until(&watchdog.share_end) : NO_START_MS;
+}
+
+void watchdog_share(size_t count)
+{
+	long long left_ns = left_until(&watchdog.deadline) * 1000000LL;
+	struct timespec *end = &watchdog.share_end;
+
+	*end = watchdog.deadline;
+	if (count < 2)
+		return;
+	(void)clock_gettime(CLOCK_MONOTONIC, end);
+	left_ns = left_ns / (long long)count + end->tv_nsec;
+	end->tv_sec += (time_t)(left_ns / 1000000000);
+	end->tv_nsec = (long)(left_ns % 1000000000);
 }
 
 void watchdog_answering(void)

@@ -12,6 +12,7 @@
 #include "base/service_state.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /*
  * Starts the clock: timeout_s seconds from now the process prints one line with state
@@ -23,8 +24,15 @@ bool watchdog_start(unsigned timeout_s, enum service_state state, struct error *
 /* Says what the run waits for from now on: "the bind to dc1.example.com". */
 void watchdog_waiting_for(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Milliseconds until the deadline, 0 when it has passed. Without a start: one hour. */
+/* Milliseconds until the deadline, or to the end of a share of the time; 0 when it has
+ * passed. Without a start: one hour. */
 int watchdog_left_ms(void);
+
+/*
+ * Shares what is left of the time: until the next call watchdog_left_ms tells one of
+ * count parts; 1: all of it. The run itself still ends at the deadline alone.
+ */
+void watchdog_share(size_t count);
 
 /* The answer is about to be written: from now on the handler ends the process without
  * a line of its own, so that there is never more than one. */

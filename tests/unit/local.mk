@@ -68,4 +68,5 @@ tests_unit_test_ldif_LDADD = tests/unit/libunit.a libsource.a $(PURE_LIBS) $(CMO
 include tests/unit/fix.mk
 include tests/unit/drift.mk
 include tests/unit/kdc.mk
+include tests/unit/servers.mk
 endif

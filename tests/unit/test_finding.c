@@ -30,6 +30,7 @@ static void test_catalogue(void **state)
 		{"rbcd-unknown-trustee", RULE_RBCD_UNKNOWN_TRUSTEE, STATE_WARNING},
 		{"operator-not-delegable", RULE_OPERATOR_NOT_DELEGABLE, STATE_CRITICAL},
 		{"drift", RULE_DRIFT, STATE_WARNING},
+		{"servers-disagree", RULE_SERVERS_DISAGREE, STATE_WARNING},
 		{"host-missing", RULE_HOST_MISSING, STATE_CRITICAL},
 		{"host-disabled", RULE_HOST_DISABLED, STATE_WARNING},
 		{"admin-unprotected", RULE_ADMIN_UNPROTECTED, STATE_WARNING},
@@ -78,16 +79,16 @@ static void test_every_rule_is_whole(void **state)
 static void test_sort(void **state)
 {
 	struct finding items[] = {
-		{RULE_UNREADABLE, STATE_UNKNOWN, "b", "y", "1", {0}},
-		{RULE_UNREADABLE, STATE_UNKNOWN, "B", "y", "2", {0}},
-		{RULE_HOST_MISSING, STATE_CRITICAL, "z", NULL, "3", {0}},
-		{RULE_UNREADABLE, STATE_UNKNOWN, "b", NULL, "4", {0}},
-		{RULE_UNREADABLE, STATE_UNKNOWN, "b", "y", "0", {0}}, /* the first of both is kept
-								       */
-		{RULE_UNREADABLE, STATE_UNKNOWN, "a", "z", "5", {0}},
-		{RULE_ADMIN_UNPROTECTED, STATE_WARNING, "z", NULL, "6", {0}},
-		{RULE_UNREADABLE, STATE_UNKNOWN, "b", "X", "7", {0}},
-		{RULE_HOST_MISSING, STATE_CRITICAL, "z", NULL, "3", {0}},
+		{RULE_UNREADABLE, STATE_UNKNOWN, "b", "y", "1", {0}, NULL},
+		{RULE_UNREADABLE, STATE_UNKNOWN, "B", "y", "2", {0}, NULL},
+		{RULE_HOST_MISSING, STATE_CRITICAL, "z", NULL, "3", {0}, NULL},
+		{RULE_UNREADABLE, STATE_UNKNOWN, "b", NULL, "4", {0}, NULL},
+		/* the first of both is kept */
+		{RULE_UNREADABLE, STATE_UNKNOWN, "b", "y", "0", {0}, NULL},
+		{RULE_UNREADABLE, STATE_UNKNOWN, "a", "z", "5", {0}, NULL},
+		{RULE_ADMIN_UNPROTECTED, STATE_WARNING, "z", NULL, "6", {0}, NULL},
+		{RULE_UNREADABLE, STATE_UNKNOWN, "b", "X", "7", {0}, NULL},
+		{RULE_HOST_MISSING, STATE_CRITICAL, "z", NULL, "3", {0}, NULL},
 	};
 	struct finding_list list = {items, COUNT_OF(items)}, empty = {0};
 	char details[16] = "";
@@ -105,11 +106,11 @@ static void test_sort(void **state)
 static void test_find(void **state)
 {
 	struct finding items[] = {
-		{RULE_UNREADABLE, STATE_UNKNOWN, "b", "y", "1", {0}},
-		{RULE_HOST_MISSING, STATE_CRITICAL, "z", NULL, "2", {0}},
-		{RULE_UNREADABLE, STATE_UNKNOWN, "b", NULL, "3", {0}},
-		{RULE_MIGRATION_TARGET_MISSING, STATE_CRITICAL, "a", "b", "4", {0}},
-		{RULE_MIGRATION_TARGET_MISSING, STATE_CRITICAL, "b", "a", "5", {0}},
+		{RULE_UNREADABLE, STATE_UNKNOWN, "b", "y", "1", {0}, NULL},
+		{RULE_HOST_MISSING, STATE_CRITICAL, "z", NULL, "2", {0}, NULL},
+		{RULE_UNREADABLE, STATE_UNKNOWN, "b", NULL, "3", {0}, NULL},
+		{RULE_MIGRATION_TARGET_MISSING, STATE_CRITICAL, "a", "b", "4", {0}, NULL},
+		{RULE_MIGRATION_TARGET_MISSING, STATE_CRITICAL, "b", "a", "5", {0}, NULL},
 	};
 	struct finding_list list = {items, COUNT_OF(items)};
 	const struct finding_list empty = {0};

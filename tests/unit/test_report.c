@@ -103,11 +103,11 @@ static void test_shows(void **state)
 static void test_sort_findings(void **state)
 {
 	struct finding items[] = {
-		{RULE_DRIFT, STATE_WARNING, "a", NULL, "", {0}},
-		{RULE_DRIFT, STATE_OK, "b", NULL, "", {0}},
-		{RULE_HOST_MISSING, STATE_CRITICAL, "c", NULL, "", {0}},
-		{RULE_UNREADABLE, STATE_UNKNOWN, "d", NULL, "", {0}},
-		{RULE_UNREADABLE, STATE_WARNING, "e", NULL, "", {0}},
+		{RULE_DRIFT, STATE_WARNING, "a", NULL, "", {0}, NULL},
+		{RULE_DRIFT, STATE_OK, "b", NULL, "", {0}, NULL},
+		{RULE_HOST_MISSING, STATE_CRITICAL, "c", NULL, "", {0}, NULL},
+		{RULE_UNREADABLE, STATE_UNKNOWN, "d", NULL, "", {0}, NULL},
+		{RULE_UNREADABLE, STATE_WARNING, "e", NULL, "", {0}, NULL},
 	};
 	const struct finding_list list = {items, COUNT_OF(items)};
 	const struct finding **sorted = report_sort_findings(*state, &list);
@@ -122,10 +122,10 @@ static void test_sort_findings(void **state)
 static void test_host_state(void **state)
 {
 	struct finding items[] = {
-		{RULE_HOST_MISSING, STATE_CRITICAL, "hv01", NULL, "", {0}},
-		{RULE_UNREADABLE, STATE_UNKNOWN, "hv01", NULL, "", {0}},
-		{RULE_TARGET_UNKNOWN, STATE_WARNING, "hv01", "x", "", {0}},
-		{RULE_UNCONSTRAINED_DELEGATION, STATE_CRITICAL, "hv02", NULL, "", {0}},
+		{RULE_HOST_MISSING, STATE_CRITICAL, "hv01", NULL, "", {0}, NULL},
+		{RULE_UNREADABLE, STATE_UNKNOWN, "hv01", NULL, "", {0}, NULL},
+		{RULE_TARGET_UNKNOWN, STATE_WARNING, "hv01", "x", "", {0}, NULL},
+		{RULE_UNCONSTRAINED_DELEGATION, STATE_CRITICAL, "hv02", NULL, "", {0}, NULL},
 	};
 	struct directory directory = {0};
 	struct snapshot snapshot = {.directory = &directory};

@@ -106,6 +106,26 @@ static void test_list_has(void **state)
 	assert_false(text_list_has(&list, ""));
 }
 
+static void test_list_difference(void **state)
+{
+	static const char *const items[] = {"a", "B", "b", "c", "d", "e", "f"};
+	struct text_list list = {0}, other = {0}, none = {0}, rest;
+
+	assert_string_equal(text_list_words(*state, &none), "");
+	assert_int_equal(text_list_without(*state, &none, &none).count, 0);
+	for (size_t i = 0; i < COUNT_OF(items); i++) {
+		text_list_add(*state, &list, items[i]);
+		if (i == 4)
+			assert_string_equal(text_list_words(*state, &list), "a, B, b, c, d");
+	}
+	assert_string_equal(text_list_words(*state, &list), "a, B, b and 4 more");
+	text_list_add(*state, &other, "C");
+	text_list_add(*state, &other, "x");
+	rest = text_list_without(*state, &list, &other);
+	assert_string_equal(text_list_words(*state, &rest), "a, B, d, e, f");
+	assert_int_equal(text_list_without(*state, &list, &list).count, 0);
+}
+
 static void test_patterns(void **state)
 {
 	static const struct {
@@ -232,5 +252,6 @@ static void test_unseen(void **state)
 }
 
 UNIT_MAIN(UNIT_TEST(test_utf8), UNIT_TEST(test_compare), UNIT_TEST(test_list_sort),
-	  UNIT_TEST(test_list_has), UNIT_TEST(test_patterns), UNIT_TEST(test_lower),
-	  UNIT_TEST(test_shorten), UNIT_TEST(test_shorten_fits), UNIT_TEST(test_unseen))
+	  UNIT_TEST(test_list_has), UNIT_TEST(test_list_difference), UNIT_TEST(test_patterns),
+	  UNIT_TEST(test_lower), UNIT_TEST(test_shorten), UNIT_TEST(test_shorten_fits),
+	  UNIT_TEST(test_unseen))

@@ -1,0 +1,170 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# --all-servers at a domain with two controllers, the second one joined as any other is.
+# While both hold the same, nothing is found; then replication is stopped and each is
+# changed by itself: each difference is found with what both say, and what is wrong on one
+# of them alone is found as well. A controller that fails is named and never OK.
+use strict;
+use warnings;
+
+use FindBin qw($Bin);
+use lib "$Bin/../lib";
+use Lab;
+use Test::More;
+
+enter_lab('healthy');
+
+my $base = $ENV{LAB_BASE};
+my $dc1  = $ENV{LAB_DC};
+my $dc2  = "dc2.$ENV{LAB_DOMAIN}";
+my $hv02 = "CN=hv02,OU=Hyper-V,$base";
+
+sub change_dc2 {
+    my ($ldif) = @_;
+    return lab_command({stdin => $ldif}, 'lab-dc2', 'change');
+}
+
+sub replace {
+    my ($dn, $attribute, @values) = @_;
+    return "dn: $dn\nchangetype: modify\nreplace: $attribute\n" . join('', map { "$attribute: $_\n" } @values) . "\n";
+}
+
+# One test: the finding is there, and its detail says so.
+sub disagree {
+    my ($report, $subject, $object, $detail) = @_;
+    my @found = finding($report, 'servers-disagree', $subject, $object);
+    is(scalar @found, 1, "$subject, $object: the controllers disagree")
+        && like($found[0]{detail}, $detail, "$subject, $object: who says what");
+    return;
+}
+
+my $single = report(by_keytab());
+is($single->{state}, 'OK', 'one controller: OK');
+my $alone = report(by_keytab('--all-servers'));
+same_report($alone, $single, '--all-servers with a single controller is the same');
+
+lab_command('lab-dc2', 'join');
+
+subtest 'both hold the same' => sub {
+    my $report = report(by_keytab('--all-servers'));
+
+    is_deeply([$report->{state}, $report->{findings}], ['OK', []], 'OK, and nothing found');
+    is_deeply($report->{origin}{source}, [$dc1, $dc2], 'both were asked');
+    same_report($report, $single, 'and the facts are those of one');
+    my $named = report('-H', $dc2, '-H', $dc1, '-l', $ENV{LAB_PRINCIPAL}, '-k', $ENV{LAB_KEYTAB}, '--all-servers');
+    is_deeply([$named->{state}, $named->{findings}, $named->{origin}{source}], ['OK', [], [$dc2, $dc1]],
+        'named ones, the first of them judged');
+};
+
+lab_command('lab-dc2', 'part');
+change_dc2(replace($hv02, 'userAccountControl', 0x1000 | 0x80000));
+change_dc2(replace("CN=adm-anna,OU=Admins,$base", 'userAccountControl', 0x10200));
+change_dc2(replace("CN=adm-bernd,OU=Admins,$base", 'servicePrincipalName', 'cifs/hv04'));
+change_dc2("dn: CN=hv03,OU=Hyper-V,$base\nchangetype: modify\nadd: msDS-AllowedToDelegateTo\n"
+        . "msDS-AllowedToDelegateTo: cifs/files\n\n");
+change_dc2(<<"LDIF");
+dn: CN=adm-new,OU=Admins,$base
+changetype: add
+objectClass: user
+sAMAccountName: adm-new
+userAccountControl: 66048
+
+dn: CN=Domain Admins,CN=Users,$base
+changetype: modify
+add: member
+member: CN=adm-new,OU=Admins,$base
+member: CN=svc-monitor,OU=Service Accounts,$base
+
+LDIF
+change(replace('CN=adm-clara,OU=Admins,' . $base, 'userAccountControl', 0x10200 | 0x100000 | 2));
+
+subtest 'each difference is found' => sub {
+    my $report = report(by_keytab('--all-servers'));
+
+    disagree($report, 'hv02', 'userAccountControl',
+        qr/\Q$dc1\E: enabled, any authentication protocol; \Q$dc2\E: enabled, unconstrained delegation$/);
+    disagree($report, 'adm-anna', 'userAccountControl', qr/\Q$dc1\E: enabled, sensitive.*; \Q$dc2\E: enabled$/);
+    disagree($report, 'adm-bernd', 'servicePrincipalName', qr{\Q$dc1\E without cifs/hv04$});
+    disagree($report, 'adm-clara', 'userAccountControl', qr/\Q$dc1\E: disabled, .*; \Q$dc2\E: enabled/);
+    disagree($report, 'adm-new', 'objectSid', qr/\Q$dc1\E: not there.*; \Q$dc2\E: there$/);
+    disagree($report, 'Domain Admins', 'member', qr/\Q$dc1\E without svc-monitor$/);
+    disagree($report, 'hv03', 'msDS-AllowedToDelegateTo', qr{\Q$dc1\E without cifs/files$});
+    is(finding($report, 'servers-disagree'), 7, 'and no other');
+    is($report->{state}, 'CRITICAL', 'the worst is not hidden');
+    for ([qw(unconstrained-delegation hv02)], [qw(admin-unprotected adm-anna)], [qw(admin-unprotected adm-new)],
+         [qw(admin-unprotected svc-monitor)], [qw(target-unknown hv03 cifs/files)]) {
+        my ($found) = finding($report, @$_);
+        like($found ? $found->{detail} : 'nothing', qr/^as \Q$dc2\E has it: /, "@$_: of the other controller");
+    }
+    my ($host) = grep { $_->{name} eq 'hv02' } @{$report->{hosts}};
+    ok(!$host->{unconstrained}, 'the facts are those of the first controller');
+    is_deeply([grep { $_->{rule} =~ /unreadable|incomplete/ } @{$report->{findings}}], [], 'all was read');
+
+    my $again = report(by_keytab('--all-servers'));
+    same_report($again, $report, 'the same twice');
+};
+
+subtest 'what is not to be judged is not found' => sub {
+    is_deeply([map { $_->{subject} } finding(report(by_keytab('--all-servers', '-n', 'hv02', '--only', 'hosts')),
+        'servers-disagree')], ['adm-bernd', 'hv02'], '-n: that host and who owns its targets');
+    spew("$tmp/policy.ini", "[hosts]\nexclude = hv02 hv03\n[admins]\nexempt = adm-*\n[rules]\nservers-disagree = critical\n");
+    my $report = report(by_keytab('--all-servers', '--policy', "$tmp/policy.ini"));
+    is_deeply([map { "$_->{subject} $_->{state}" } finding($report, 'servers-disagree')], ['Domain Admins CRITICAL'],
+        'excluded hosts and exempt accounts are silent, and the policy sets the state');
+};
+
+subtest 'commands that mend it' => sub {
+    my $report = report(by_keytab('--all-servers', '--fix'));
+    for my $finding (grep { $_->{subject} =~ /^(?:hv02|adm-new)$/ } @{$report->{findings}}) {
+        like("@{$finding->{fix}}", qr/repadmin .*samba-tool drs showrepl \Q$dc1\E/, "$finding->{rule}: replication first");
+    }
+};
+
+subtest 'a baseline is compared with the first controller' => sub {
+    for my $server ($dc1, $dc2) {
+        my @login = ('-l', $ENV{LAB_PRINCIPAL}, '-k', $ENV{LAB_KEYTAB});
+        spew("$tmp/baseline.json", check('-H', $server, @login, '--output-format', 'json')->{stdout});
+        my $report = report(by_keytab('--all-servers', '--baseline', "$tmp/baseline.json"));
+        my @drift  = grep { $_->{object} && $_->{object} eq 'unconstrained' } finding($report, 'drift', 'hv02');
+        is(scalar @drift, $server eq $dc2 ? 1 : 0, "a baseline of $server");
+    }
+};
+
+# One test: dc2 fails; the other one is judged and it is said.
+sub fails {
+    my ($name, $cause, @more) = @_;
+    subtest $name => sub {
+        my $report = report(by_keytab('--all-servers', '--only', 'hosts', @more));
+        my ($found) = finding($report, 'incomplete', $dc2);
+
+        is_deeply([$report->{state}, $report->{run}{exit}], ['UNKNOWN', 3], 'UNKNOWN');
+        like($found ? $found->{detail} : 'nothing', $cause, 'and why');
+        is_deeply($report->{origin}{source}, [$dc1], 'the other one was read');
+        is(scalar @{$report->{hosts}}, 4, 'and judged');
+        ok(!$report->{run}{timed_out} && $report->{run}{stdout} !~ /no answer after/, 'within the deadline');
+    };
+    return;
+}
+
+lab_command('lab-dc2', 'freeze');
+fails('frozen', qr/no answer for/);
+refused({within => 20}, ['-H', $dc2, '-l', $ENV{LAB_PRINCIPAL}, '-k', $ENV{LAB_KEYTAB}, '--all-servers', '-t', '3'],
+    qr/\Q$dc2\E: no answer for/, 'none but a frozen one');
+lab_command('lab-dc2', 'thaw');
+lab_command('lab-dc2', 'blackhole');
+fails('black hole', qr/timed out/i);
+lab_command('lab-dc2', 'unblackhole');
+lab_command('lab-dc2', 'stop');
+fails('stopped', qr/refused/);
+lab_command('lab-dc', 'stop');
+refused({}, ['-H', $dc1, '-H', $dc2, '-l', $ENV{LAB_PRINCIPAL}, '-k', $ENV{LAB_KEYTAB}, '--all-servers'],
+    qr/\Q$dc1\E: .*; \Q$dc2\E: /, 'none: each is named');
+lab_command('lab-dc', 'start');
+
+subtest 'a refused login is not tried again' => sub {
+    my $answer = refused({}, ['-H', $dc1, '-H', $dc2, '-l', $ENV{LAB_PRINCIPAL}, '-k', $ENV{LAB_KEYTAB_STALE},
+        '--all-servers'], qr/\Q$dc1\E: .*; \Q$dc2\E: not asked, since the login failed at \Q$dc1\E/, 'stale keytab');
+};
+
+done_testing;
