@@ -91,6 +91,7 @@ subtest 'each option of --help' => sub {
         'use-ipv6'      => [[], '--use-ipv6'],
         'transport'     => [['ldaps'], '--transport'],
         'ca-file'       => [['/etc/ca.pem'], '--ca-file'],
+        'all-servers'   => [[], '--all-servers'],
         'logname'       => [['svc@EXAMPLE.COM'], '--logname'],
         'keytab'        => [['/etc/krb5.keytab'], '--keytab'],
         'ccache'        => [['MEMORY:'], '--ccache'],

@@ -72,7 +72,8 @@ static const char *name_account(const struct comparison *comparison, const struc
 		return admin->exempt ? NULL : admin->name;
 	if (host_is_excluded(entry, &comparison->verdict->policy->selection))
 		return NULL;
-	if (entry_has_text(entry, ATTRIBUTE_OBJECT_CLASS, "domainDNS") || !row->has_sid)
+	if (entry_has_text(entry, ATTRIBUTE_OBJECT_CLASS, "domainDNS") ||
+	    entry_values(entry, ATTRIBUTE_SPN_MAPPINGS))
 		return comparison->snapshots[0]->domain->name;
 	account_read(comparison->verdict, entry, &account);
 	return account.name;
@@ -164,25 +165,34 @@ static char *tell_missing(const struct comparison *comparison, const struct serv
 	return memory_text(comparison->verdict, "the same entries, but in another order");
 }
 
+static bool is_same_value(const struct attribute_values *a, const struct attribute_values *b)
+{
+	if (!a || !b)
+		return a == b;
+	if (a->count != b->count)
+		return false;
+	for (size_t i = 0; i < a->count; i++) {
+		if (a->values[i].size != b->values[i].size ||
+		    memcmp(a->values[i].bytes, b->values[i].bytes, a->values[i].size) != 0)
+			return false;
+	}
+	return true;
+}
+
 /* Whether all controllers sent the very same bytes, which need not be understood then. */
 static bool is_same(const struct comparison *comparison, const struct census_row *row,
 		    enum attribute attribute)
 {
-	const struct attribute_values *first =
-		row->entries[0] ? entry_values(row->entries[0], attribute) : NULL;
+	const struct attribute_values *first = NULL;
 
-	for (size_t i = 1; i < comparison->count; i++) {
-		const struct attribute_values *other =
+	for (size_t i = 0; i < comparison->count; i++) {
+		const struct attribute_values *values =
 			row->entries[i] ? entry_values(row->entries[i], attribute) : NULL;
 
-		if (!first != !other || (first && first->count != other->count))
+		if (!i)
+			first = values;
+		else if (!is_same_value(first, values))
 			return false;
-		for (size_t k = 0; first && k < first->count; k++) {
-			if (first->values[k].size != other->values[k].size ||
-			    memcmp(first->values[k].bytes, other->values[k].bytes,
-				   first->values[k].size) != 0)
-				return false;
-		}
 	}
 	return true;
 }

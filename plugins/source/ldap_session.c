@@ -18,6 +18,7 @@
 struct ldap_session {
 	struct krb5_login *login; /* NULL for a simple bind; outlives the connection */
 	struct ldap_connection *connection;
+	bool reached; /* the controller answered before the login */
 };
 
 /* What a login needs, gathered before the network is touched. */
@@ -29,6 +30,7 @@ struct attempt {
 	size_t candidate_count;
 	const char **hosts; /* of the candidates, in the same order */
 	bool each;          /* every candidate is asked, in its share of the time */
+	const char *kdc;    /* then: the address of one that is known to answer; or NULL */
 	struct trace *trace;
 };
 
@@ -83,16 +85,18 @@ static bool log_in(struct ldap_session *session, const struct attempt *attempt, 
 {
 	const struct ldap_settings *settings = attempt->settings;
 	struct ldap_connection *connection = session->connection;
+	const char *kdc = attempt->kdc ? attempt->kdc : connection->socket.address;
+	size_t others = attempt->each ? 0 : attempt->candidate_count - index - 1;
 	uint64_t begin_us;
 	bool done;
 
 	if (session->login && (connection->left_count || attempt->each) && !attempt->ca_file &&
 	    !ldap_connection_ping(connection, error))
 		return false;
+	session->reached = true;
 	if (session->login &&
-	    !krb5_login_get_ticket(session->login, connection->server, connection->socket.address,
-				   attempt->hosts + index + 1, attempt->candidate_count - index - 1,
-				   attempt->trace, error))
+	    !krb5_login_get_ticket(session->login, connection->server, kdc,
+				   attempt->hosts + index + 1, others, attempt->trace, error))
 		return false;
 	begin_us = trace_clock_us();
 	if (session->login)
@@ -167,11 +171,11 @@ static bool find_candidates(const void *context, struct attempt *attempt, struct
 			     &attempt->candidate_count, error))
 		return false;
 	/* which of equals is the first must not be up to DNS where all of them are asked */
-	if (attempt->each && !attempt->settings->server_count)
+	if (attempt->each && attempt->candidates && !attempt->settings->server_count)
 		qsort(attempt->candidates, attempt->candidate_count, sizeof *attempt->candidates,
 		      compare_hosts);
 	attempt->hosts = memory_array(context, const char *, attempt->candidate_count);
-	for (size_t i = 0; i < attempt->candidate_count; i++)
+	for (size_t i = 0; attempt->candidates && i < attempt->candidate_count; i++)
 		attempt->hosts[i] = attempt->candidates[i].host;
 	return true;
 }
@@ -193,63 +197,93 @@ struct ldap_session *ldap_session_open(const void *context, const struct ldap_se
 	return NULL;
 }
 
-/* Tries the controller of that index alone, on the login of another session. */
-static void open_one(struct ldap_server *servers, const struct attempt *attempt, size_t index,
-		     struct krb5_login *login)
-{
-	struct ldap_server *server = &servers[index];
+struct ldap_servers {
+	struct ldap_session *keeper; /* holds the login, and no connection */
+	struct attempt attempt;
+	const char *refused_by; /* the controller at which the login failed, or NULL */
+};
 
-	watchdog_share(attempt->candidate_count - index);
-	server->session = memory_new(servers, struct ldap_session);
-	server->session->login = login;
-	if (try_candidate(server->session, attempt, index, &server->error))
-		return;
-	trace_add(attempt->trace, "%s failed: %s", server->host, server->error.text);
-	talloc_free(server->session);
-	server->session = NULL;
+static int wipe_password(struct ldap_servers *servers)
+{
+	ldap_password_wipe(&servers->attempt.password);
+	return 0;
 }
 
-static struct ldap_server *open_each(const void *context, const struct attempt *attempt,
-				     struct krb5_login *login)
+struct ldap_servers *ldap_servers_find(const void *context, const struct ldap_settings *settings,
+				       struct trace *trace, struct error *error)
 {
-	struct ldap_server *servers =
-		memory_array(context, struct ldap_server, attempt->candidate_count);
-	const struct ldap_server *refused = NULL;
+	struct ldap_servers *servers = memory_new(context, struct ldap_servers);
 
-	for (size_t i = 0; i < attempt->candidate_count; i++) {
-		servers[i] = (struct ldap_server){.host = attempt->hosts[i]};
-		if (refused)
-			error_set(&servers[i].error, ERROR_LOGIN,
-				  "not asked, since the login failed at %s, and failing again "
-				  "would count towards a lock-out",
-				  refused->host);
-		else
-			open_one(servers, attempt, i, login);
-		if (servers[i].error.kind == ERROR_LOGIN && !refused)
-			refused = &servers[i];
-	}
-	watchdog_share(1);
-	return servers;
-}
-
-struct ldap_server *ldap_session_open_each(const void *context,
-					   const struct ldap_settings *settings,
-					   struct trace *trace, size_t *count, struct error *error)
-{
-	/* holds the login and the names, and no connection */
-	struct ldap_session *keeper = memory_new(context, struct ldap_session);
-	struct attempt attempt = {.settings = settings, .trace = trace, .each = true};
-	struct ldap_server *servers = NULL;
-
+	talloc_set_destructor(servers, wipe_password);
+	servers->keeper = memory_new(servers, struct ldap_session);
+	servers->attempt = (struct attempt){.settings = settings, .trace = trace, .each = true};
 	prepare_environment(settings);
-	if (prepare(keeper, &attempt, error) && find_candidates(keeper, &attempt, error)) {
-		servers = open_each(keeper, &attempt, keeper->login);
-		*count = attempt.candidate_count;
+	if (prepare(servers->keeper, &servers->attempt, error) &&
+	    find_candidates(servers, &servers->attempt, error))
+		return servers;
+	talloc_free(servers);
+	return NULL;
+}
+
+size_t ldap_servers_count(const struct ldap_servers *servers)
+{
+	return servers->attempt.candidate_count;
+}
+
+const char *ldap_servers_host(const struct ldap_servers *servers, size_t index)
+{
+	return servers->attempt.hosts[index];
+}
+
+/*
+ * Tries the controller of that index. Nothing but the watchdog ends libkrb5's wait for a
+ * KDC, so one that is known to answer is asked for the ticket; what it does not know yet the
+ * controller's own may.
+ */
+static bool try_server(struct ldap_servers *servers, struct ldap_session *session, size_t index,
+		       struct error *error)
+{
+	struct attempt *attempt = &servers->attempt;
+	const char *kdc = attempt->kdc;
+
+	if (try_candidate(session, attempt, index, error)) {
+		if (!kdc)
+			attempt->kdc = memory_text(servers, session->connection->socket.address);
+		return true;
 	}
-	ldap_password_wipe(&attempt.password);
-	if (!servers)
-		talloc_free(keeper);
-	return servers;
+	trace_add(attempt->trace, "%s failed: %s", attempt->hosts[index], error->text);
+	if (!kdc || !session->login || !session->reached || error->kind == ERROR_TIMEOUT)
+		return false;
+	attempt->kdc = NULL;
+	if (try_candidate(session, attempt, index, error)) {
+		attempt->kdc = kdc;
+		return true;
+	}
+	attempt->kdc = kdc;
+	return false;
+}
+
+struct ldap_session *ldap_servers_open(struct ldap_servers *servers, size_t index,
+				       struct error *error)
+{
+	struct ldap_session *session;
+
+	if (servers->refused_by) {
+		error_set(error, ERROR_LOGIN,
+			  "not asked, since the login failed at %s, and failing again would "
+			  "count towards a lock-out",
+			  servers->refused_by);
+		return NULL;
+	}
+	session = memory_new(servers, struct ldap_session);
+	session->login = servers->keeper->login;
+	if (try_server(servers, session, index, error))
+		return session;
+	/* a ticket that is there already is no guess at a password */
+	if (error->kind == ERROR_LOGIN && !(session->login && servers->attempt.kdc))
+		servers->refused_by = ldap_servers_host(servers, index);
+	talloc_free(session);
+	return NULL;
 }
 
 const char *ldap_session_server(const struct ldap_session *session)

@@ -47,22 +47,25 @@ struct ldap_connection;
 struct ldap_session *ldap_session_open(const void *context, const struct ldap_settings *settings,
 				       struct trace *trace, struct error *error);
 
-/* A controller, and the session with it. */
-struct ldap_server {
-	const char *host;
-	struct ldap_session *session; /* NULL: none could be opened */
-	struct error error;           /* why */
-};
+/* All controllers there are, to be asked one by one on one login. */
+struct ldap_servers;
 
 /*
- * Opens a session with every controller there is, in order, each within its share of the
- * time and all on one login; one that refuses the login is the last that is asked for it.
- * NULL where no controller could even be tried. Owner of the servers, in an array of
- * *count, and of their sessions: context.
+ * Finds them, in the order in which settings name them, or else of their names. Owner, of the
+ * sessions as well: context.
  */
-struct ldap_server *ldap_session_open_each(const void *context,
-					   const struct ldap_settings *settings,
-					   struct trace *trace, size_t *count, struct error *error);
+struct ldap_servers *ldap_servers_find(const void *context, const struct ldap_settings *settings,
+				       struct trace *trace, struct error *error);
+
+size_t ldap_servers_count(const struct ldap_servers *servers);
+const char *ldap_servers_host(const struct ldap_servers *servers, size_t index);
+
+/*
+ * Opens a session with the controller of that index and no other. After a login that failed
+ * none is opened any more.
+ */
+struct ldap_session *ldap_servers_open(struct ldap_servers *servers, size_t index,
+				       struct error *error);
 
 /* The controller that answers, "dc1.example.com"; owned by the session. */
 const char *ldap_session_server(const struct ldap_session *session);

@@ -44,6 +44,11 @@ is($single->{state}, 'OK', 'one controller: OK');
 my $alone = report(by_keytab('--all-servers'));
 same_report($alone, $single, '--all-servers with a single controller is the same');
 
+# the password is read once, wherever it comes from
+my $by_password = report({stdin => slurp($ENV{LAB_PASSWORD_FILE})}, '-H', $dc1, '-H', uc $dc1, '--transport', 'ldaps',
+    '--ca-file', $ENV{LAB_CA}, '--bind-dn', $ENV{LAB_BIND_DN}, '--password-file', '-', '--all-servers');
+is_deeply([$by_password->{state}, $by_password->{origin}{source}], ['OK', [$dc1, uc $dc1]], 'simple bind at each');
+
 lab_command('lab-dc2', 'join');
 
 subtest 'both hold the same' => sub {
@@ -146,6 +151,50 @@ sub fails {
     };
     return;
 }
+
+# In front of dc1 from here on; it changes nothing but where it is told to.
+my $proxy = start_proxy();
+
+subtest 'a conversation that is cut' => sub {
+    for my $bytes (2_000, 5_000, 8_000, 12_000) {
+        proxy_rules({bytes => $bytes});
+        my $report = report(by_keytab('--all-servers'));
+        not_ok($report, "after $bytes bytes: said");
+        has_finding($report, 'incomplete', $dc1, undef, 'which controller');
+        is($report->{origin}{source}[0], $dc2, 'the one that was read whole is judged');
+        ok($report->{origin}{complete}, 'so that its facts are complete');
+        has_finding($report, 'unconstrained-delegation', 'hv02', undef, 'and what it holds is found');
+        is(grep({ $_->{detail} =~ /\Q$dc1\E: not there/ } finding($report, 'servers-disagree')), 0,
+            'what was not read is not missing');
+    }
+    proxy_rules({});
+    is(finding(report(by_keytab('--all-servers')), 'servers-disagree'), 7, 'uncut again');
+};
+
+subtest 'many dead ones' => sub {
+    my @dead  = map { "dead$_.$ENV{LAB_DOMAIN}" } 1 .. 6;
+    my $hosts = "$ENV{LAB_DIR}/etc/hosts";
+    spew($hosts, slurp($hosts) . join '', map { "192.0.2.99 $_\n" } @dead);
+    my $report = report('-l', $ENV{LAB_PRINCIPAL}, '-k', $ENV{LAB_KEYTAB}, '--all-servers', '-t', '20',
+        map { ('-H', $_) } @dead[0 .. 2], $dc1, @dead[3 .. 5], $dc2);
+    is_deeply($report->{origin}{source}, [$dc1, $dc2], 'the others were read');
+    has_finding($report, 'incomplete', $_, undef, "$_ is said") for @dead;
+    is(finding($report, 'servers-disagree'), 7, 'and compared');
+};
+
+subtest 'a frozen KDC' => sub {
+    lab_command('lab-dc2', 'freeze-kdc');
+    my $report = report(by_keytab('--all-servers', '-t', '20'));
+    is_deeply($report->{origin}{source}, [$dc1, $dc2], 'the other one issues the ticket for its controller');
+    is(finding($report, 'servers-disagree'), 7, 'which is compared');
+    lab_command('lab-dc2', 'thaw');
+};
+
+subtest 'a controller that the first one does not know' => sub {
+    change(replace("CN=DC2,OU=Domain Controllers,$base", 'servicePrincipalName', 'HOST/DC2'));
+    my $report = report(by_keytab('--all-servers'));
+    is_deeply($report->{origin}{source}, [$dc1, $dc2], 'its own KDC issues the ticket');
+};
 
 lab_command('lab-dc2', 'freeze');
 fails('frozen', qr/no answer for/);
