@@ -212,7 +212,8 @@ struct directory *all_servers_read(const void *context, const struct options *op
 		fail(&survey, error);
 		return NULL;
 	}
-	if (!keep_others(context, &survey, chosen, others, error))
+	if (!keep_others(context, &survey, chosen, others, error) ||
+	    !ldap_servers_choose(survey.servers, chosen->session, error))
 		return NULL;
 	*session = chosen->session;
 	trace_add(trace, "%u LDAP requests, %u round trips, %zu of %zu controllers answered",

@@ -286,6 +286,16 @@ struct ldap_session *ldap_servers_open(struct ldap_servers *servers, size_t inde
 	return NULL;
 }
 
+bool ldap_servers_choose(const struct ldap_servers *servers, const struct ldap_session *session,
+			 struct error *error)
+{
+	const struct ldap_connection *connection = session->connection;
+
+	return !session->login ||
+	       krb5_login_get_ticket(session->login, connection->server, connection->socket.address,
+				     NULL, 0, servers->attempt.trace, error);
+}
+
 const char *ldap_session_server(const struct ldap_session *session)
 {
 	return session->connection->server;

@@ -57,6 +57,9 @@ subtest 'both hold the same' => sub {
     is_deeply([$report->{state}, $report->{findings}], ['OK', []], 'OK, and nothing found');
     is_deeply($report->{origin}{source}, [$dc1, $dc2], 'both were asked');
     same_report($report, $single, 'and the facts are those of one');
+    my @kdc = map { [map { [@{$_}{qw(rule subject object)}] } grep { $_->{rule} =~ /^kdc-/ } @{$_->{findings}}] }
+        map { report(by_keytab('--kdc', @$_)) } ['--all-servers'], ['-H', $dc1];
+    is_deeply($kdc[0], $kdc[1], 'the KDC that is asked besides is that of the first one');
     my $named = report('-H', $dc2, '-H', $dc1, '-l', $ENV{LAB_PRINCIPAL}, '-k', $ENV{LAB_KEYTAB}, '--all-servers');
     is_deeply([$named->{state}, $named->{findings}, $named->{origin}{source}], ['OK', [], [$dc2, $dc1]],
         'named ones, the first of them judged');
