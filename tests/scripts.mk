@@ -6,6 +6,7 @@ TESTS += \
 	tests/command_line.t \
 	tests/completion.t \
 	tests/documentation.t \
+	tests/fuzz.t \
 	tests/policy.t \
 	tests/reports.t \
 	tests/rules.t \
@@ -31,6 +32,12 @@ EXTRA_DIST += \
 	tests/completion.t \
 	tests/copy-source \
 	tests/documentation.t \
+	tests/fuzz/corpus \
+	tests/fuzz/found \
+	tests/fuzz/run \
+	tests/fuzz/seeds \
+	tests/fuzz/words.dict \
+	tests/fuzz.t \
 	tests/lab \
 	tests/lib \
 	tests/live \

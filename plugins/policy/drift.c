@@ -101,21 +101,28 @@ static void compare_facts(const struct comparison *comparison, const struct fact
 	}
 }
 
-/* The account of the baseline that is the present one: the same SID, or the same DN where one
- * of the two has none. */
+/*
+ * The account of the baseline that is the present one: the same SID, or the same DN where one
+ * of the two has none. Of several with that SID (an export merged from two times) the one with
+ * that DN.
+ */
 static struct slot *find_slot(const struct comparison *comparison, const struct facts *now)
 {
 	char sid[SID_TEXT_SIZE];
-	struct slot *slot = NULL;
+	struct slot *there = NULL, *same = NULL;
+	bool both;
 
+	HASH_FIND(hh_dn, comparison->by_dn, now->key, strlen(now->key), there);
+	both = there && there->facts->has_sid && now->has_sid;
+	if (both && sid_equal(&there->facts->sid, &now->sid))
+		return there;
 	if (now->has_sid) {
 		(void)sid_format(&now->sid, sid);
-		HASH_FIND(hh_sid, comparison->by_sid, sid, strlen(sid), slot);
+		HASH_FIND(hh_sid, comparison->by_sid, sid, strlen(sid), same);
 	}
-	if (slot)
-		return slot;
-	HASH_FIND(hh_dn, comparison->by_dn, now->key, strlen(now->key), slot);
-	return slot && !(slot->facts->has_sid && now->has_sid) ? slot : NULL;
+	if (same)
+		return same;
+	return both ? NULL : there;
 }
 
 /* " (S-1-5-…)", or nothing. */

@@ -89,6 +89,12 @@ static void set_trustees(const void *context, struct facts *facts, const struct 
 	set_list(context, facts, FACT_RBCD_TRUSTEES, &trustees);
 }
 
+/* The key of a DN as the report will show it, which a baseline gives back. */
+static char *shown_key(const void *context, const char *dn)
+{
+	return dn_key(context, text_utf8(context, dn));
+}
+
 struct facts facts_of_host(const void *context, const struct host_groups *groups,
 			   const struct host *host)
 {
@@ -96,7 +102,7 @@ struct facts facts_of_host(const void *context, const struct host_groups *groups
 	struct facts facts = {
 		.name = host->name,
 		.dn = host->account.entry->dn,
-		.key = host->account.entry->key,
+		.key = shown_key(context, host->account.entry->dn),
 		.has_sid = host->account.has_sid,
 		.sid = host->account.sid,
 		.dns_name = host->dns_name,
@@ -120,7 +126,7 @@ struct facts facts_of_admin(const void *context, const struct domain *domain,
 	struct facts facts = {
 		.name = admin->name,
 		.dn = admin->dn,
-		.key = dn_key(context, admin->dn),
+		.key = shown_key(context, admin->dn),
 		.has_sid = admin->has_sid,
 		.sid = admin->sid,
 		.exempt = admin->exempt,
