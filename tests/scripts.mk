@@ -6,6 +6,7 @@ TESTS += \
 	tests/command_line.t \
 	tests/completion.t \
 	tests/documentation.t \
+	tests/faults.t \
 	tests/fuzz.t \
 	tests/policy.t \
 	tests/reports.t \
@@ -32,6 +33,7 @@ EXTRA_DIST += \
 	tests/completion.t \
 	tests/copy-source \
 	tests/documentation.t \
+	tests/faults.t \
 	tests/fuzz/corpus \
 	tests/fuzz/found \
 	tests/fuzz/run \

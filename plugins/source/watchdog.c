@@ -172,6 +172,8 @@ void watchdog_answering(void)
 
 void watchdog_out_of_memory(void)
 {
+	if (!watchdog.started)
+		watchdog_waiting_for("its own start"); /* no line is ready yet */
 	end_process(ENDING_MEMORY);
 	_exit(STATE_UNKNOWN); /* not reached */
 }
