@@ -47,6 +47,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -386,6 +388,16 @@ static bool secure_standard_descriptors(void)
 	return descriptor > STDERR_FILENO && close(descriptor) == 0 && can_answer;
 }
 
+/* Passwords and keys are in memory: no core dump may be made of it, whatever the system does
+ * with one. Where that is refused there is nothing better to do than to go on. */
+static void forbid_core_dumps(void)
+{
+	const struct rlimit none = {0};
+
+	(void)prctl(PR_SET_DUMPABLE, 0);
+	(void)setrlimit(RLIMIT_CORE, &none);
+}
+
 static int run(const void *context, int argc, char *argv[])
 {
 	struct options options;
@@ -395,6 +407,7 @@ static int run(const void *context, int argc, char *argv[])
 	(void)clock_gettime(CLOCK_MONOTONIC, &start);
 	if (!secure_standard_descriptors())
 		return STATE_UNKNOWN;
+	forbid_core_dumps();
 	if (!watchdog_start(START_TIMEOUT_S, STATE_UNKNOWN, &error) ||
 	    !options_parse(context, argc, argv, &options, &error))
 		return answer_failure(context, &error, STATE_UNKNOWN);
