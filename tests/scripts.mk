@@ -9,6 +9,7 @@ TESTS += \
 	tests/faults.t \
 	tests/fuzz.t \
 	tests/policy.t \
+	tests/properties.t \
 	tests/reports.t \
 	tests/rules.t \
 	tests/scenarios.t
@@ -46,6 +47,7 @@ EXTRA_DIST += \
 	tests/long \
 	tests/lsan.suppressions \
 	tests/policy.t \
+	tests/properties.t \
 	tests/reports.t \
 	tests/rules.t \
 	tests/run \
