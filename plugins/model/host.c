@@ -374,13 +374,22 @@ struct host_name {
 	UT_hash_handle hh;
 };
 
+/* The entry of a host. */
+struct host_entry {
+	const struct entry *entry;
+	size_t index;
+	UT_hash_handle hh;
+};
+
 struct host_names {
-	struct host_name *table; /* uthash */
+	struct host_name *table;    /* uthash */
+	struct host_entry *entries; /* uthash */
 };
 
 static int host_names_destroy(struct host_names *names)
 {
 	HASH_CLEAR(hh, names->table);
+	HASH_CLEAR(hh, names->entries);
 	return 0;
 }
 
@@ -398,11 +407,21 @@ static void index_name(struct host_names *names, const char *name, size_t index)
 	HASH_ADD_KEYPTR(hh, names->table, slot->name, strlen(slot->name), slot);
 }
 
+static void index_entry(struct host_names *names, const struct entry *entry, size_t index)
+{
+	struct host_entry *slot = memory_new(names, struct host_entry);
+
+	slot->entry = entry;
+	slot->index = index;
+	HASH_ADD_PTR(names->entries, entry, slot);
+}
+
 static void index_names(const void *context, struct host_list *hosts)
 {
 	hosts->names = memory_new(context, struct host_names);
 	talloc_set_destructor(hosts->names, host_names_destroy);
 	for (size_t i = 0; i < hosts->count; i++) {
+		index_entry(hosts->names, hosts->items[i].account.entry, i);
 		index_name(hosts->names, hosts->items[i].name, i);
 		if (hosts->items[i].dns_name)
 			index_name(hosts->names, hosts->items[i].dns_name, i);
@@ -481,9 +500,8 @@ bool host_is_2025_or_later(const struct host *host)
 
 const struct host *host_list_find_entry(const struct host_list *hosts, const struct entry *entry)
 {
-	for (size_t i = 0; entry && i < hosts->count; i++) {
-		if (hosts->items[i].account.entry == entry)
-			return &hosts->items[i];
-	}
-	return NULL;
+	struct host_entry *slot;
+
+	HASH_FIND_PTR(hosts->names->entries, &entry, slot);
+	return slot ? &hosts->items[slot->index] : NULL;
 }
