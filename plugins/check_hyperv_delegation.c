@@ -79,7 +79,10 @@ static bool write_answer(const char *text)
 /* Prints text and returns the exit code of state, or UNKNOWN where nobody could be told. */
 static int answer(const char *text, enum service_state state)
 {
-	return write_answer(text) ? (int)state : (int)STATE_UNKNOWN;
+	if (!write_answer(text))
+		return STATE_UNKNOWN;
+	watchdog_answered(state);
+	return (int)state;
 }
 
 /* The answer of a run that could not judge. A timeout that a library noticed before the
@@ -319,8 +322,10 @@ static int answer_and_accept(const char *text, enum service_state state,
 		file_abandon(replacement);
 		return STATE_UNKNOWN;
 	}
-	if (file_commit(replacement, &error))
+	if (file_commit(replacement, &error)) {
+		watchdog_answered(state);
 		return (int)state;
+	}
 	/* the answer has left: this is the one way to tell that it was not kept */
 	(void)fprintf(stderr, "check_hyperv_delegation: --accept: %s\n", error.text);
 	return STATE_UNKNOWN;

@@ -5,6 +5,7 @@ TESTS += \
 	tests/baseline.t \
 	tests/command_line.t \
 	tests/completion.t \
+	tests/deadline.t \
 	tests/documentation.t \
 	tests/policy.t \
 	tests/reports.t \
@@ -26,6 +27,7 @@ EXTRA_DIST += \
 	debian/rules \
 	debian/source/format \
 	tests/baseline.t \
+	tests/deadline.t \
 	tests/bench \
 	tests/command_line.t \
 	tests/completion.t \
