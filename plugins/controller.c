@@ -5,6 +5,8 @@
 #include "model/inquiry.h"
 #include "source/ldap_queries.h"
 
+#include <string.h>
+
 /* Asks round by round what the model still misses; NULL where not even the rootDSE came. */
 static struct directory *read_rounds(const void *context, struct ldap_session *session,
 				     const char *domain, const struct selection *selection,
@@ -24,13 +26,16 @@ static struct directory *read_rounds(const void *context, struct ldap_session *s
 	return NULL;
 }
 
-/* Whether another controller may do better than the one that gave directory (or NULL). */
-static bool is_to_be_left(const struct ldap_session *session, const struct directory *directory)
+/* Whether another controller may do better than the one that gave directory (or NULL): each
+ * is a login of its own, for which standard input does not give its password again. */
+static bool is_to_be_left(const struct ldap_session *session, const struct ldap_settings *settings,
+			  const struct directory *directory)
 {
 	size_t count;
 
 	(void)ldap_session_others(session, &count);
-	return count && (!directory || (directory->gap_count && ldap_session_is_spent(session)));
+	return count && (!settings->password_file || strcmp(settings->password_file, "-") != 0) &&
+	       (!directory || (directory->gap_count && ldap_session_is_spent(session)));
 }
 
 /* Leaves a controller: settings name the others now. */
@@ -87,7 +92,7 @@ struct directory *controller_read(const void *context, const struct ldap_setting
 		if (!*session)
 			return fall_back(&earlier, error);
 		directory = read_rounds(context, *session, left.domain, selection, error);
-		if (!is_to_be_left(*session, directory)) {
+		if (!is_to_be_left(*session, &left, directory)) {
 			trace_add(trace, "%u LDAP requests, %u round trips", trace->request_count,
 				  trace->round_trip_count);
 			return directory ? directory : fall_back(&earlier, error);

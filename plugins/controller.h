@@ -13,7 +13,9 @@
 /*
  * Reads the directory that settings name, as far as selection needs it. A controller that
  * breaks off, or that has no time now, is left for the next one; what could not be read from
- * the last is a gap. NULL: none gave anything; error names each one and why. *session stays
+ * the last is a gap. Only the first one is asked where the password comes from standard
+ * input.
+ * NULL: none gave anything; error names each one and why. *session stays
  * open with the controller that was read, or is NULL where that one has hung up. Owner of
  * both: context.
  */
