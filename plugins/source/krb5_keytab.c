@@ -91,8 +91,7 @@ static bool choose(const char *keytab, const struct text_list *names, const char
 	if (names->count > SHOWN_MAX)
 		list = memory_check(
 			talloc_asprintf_append(list, " and %zu more", names->count - SHOWN_MAX));
-	error_set(error, ERROR_INPUT, "the keytab has no key of %s: %s holds those of %s", wanted,
-		  keytab, list);
+	error_set(error, ERROR_INPUT, "the keytab has no key of %s, only of %s", wanted, list);
 	talloc_free(list);
 	return false;
 }
