@@ -8,7 +8,8 @@
  *  2. The command line is read (options.c).
  *  3. A source is read into raw entries: exports (source/ldif.c), or a domain controller
  *     (source/ldap_*.c), asked round by round for what the model still misses
- *     (model/inquiry.c), or every controller there is (all_servers.c).
+ *     (model/inquiry.c), and the next one where it fails in the middle (controller.c), or
+ *     every controller there is (all_servers.c).
  *  4. The snapshot is built: who is a host, who an admin, who is protected (model/).
  *  5. The KDC is asked where the user wants that, and its answers go beside the snapshot
  *     (source/kdc_*.c, model/kdc_*.c).
@@ -22,7 +23,7 @@
  */
 #include "all_servers.h"
 #include "base/memory.h"
-#include "model/inquiry.h"
+#include "controller.h"
 #include "model/snapshot.h"
 #include "options.h"
 #include "policy/baseline.h"
@@ -37,7 +38,6 @@
 #include "source/kdc_login.h"
 #include "source/kdc_probe.h"
 #include "source/ldap_changes.h"
-#include "source/ldap_queries.h"
 #include "source/ldap_session.h"
 #include "source/ldif.h"
 #include "source/watchdog.h"
@@ -81,7 +81,10 @@ static bool write_answer(const char *text)
 /* Prints text and returns the exit code of state, or UNKNOWN where nobody could be told. */
 static int answer(const char *text, enum service_state state)
 {
-	return write_answer(text) ? (int)state : (int)STATE_UNKNOWN;
+	if (!write_answer(text))
+		return STATE_UNKNOWN;
+	watchdog_answered(state);
+	return (int)state;
 }
 
 /* The answer of a run that could not judge. A timeout that a library noticed before the
@@ -109,29 +112,6 @@ static struct directory *read_exports(const void *context, const struct options 
 		if (!ldif_read(options->ldif_files.items[i], directory, error))
 			return NULL;
 	}
-	return directory;
-}
-
-/* *session stays open; the caller frees it. */
-static struct directory *read_controller(const void *context, const struct options *options,
-					 struct trace *trace, struct ldap_session **session,
-					 struct error *error)
-{
-	struct directory *directory = directory_new(context, DIRECTORY_LDAP);
-	struct inquiry *inquiry = inquiry_new(context);
-	struct question question;
-
-	*session = ldap_session_open(context, &options->ldap, trace, error);
-	if (!*session)
-		return NULL;
-	if (!ldap_queries_read_rootdse(*session, options->ldap.domain, directory, error))
-		return NULL;
-	while (inquiry_next(inquiry, directory, &options->policy.selection, &question)) {
-		if (!ldap_queries_ask(*session, &question, directory, error))
-			return NULL;
-	}
-	trace_add(trace, "%u LDAP requests, %u round trips", trace->request_count,
-		  trace->round_trip_count);
 	return directory;
 }
 
@@ -276,7 +256,8 @@ static struct directory *read_directory(const void *context, const struct option
 	if (options->ldif_files.count)
 		return read_exports(context, options, error);
 	if (!options->all_servers)
-		return read_controller(context, options, trace, session, error);
+		return controller_read(context, &options->ldap, &policy->selection, trace, session,
+				       error);
 	others = memory_new(context, struct replica_list);
 	policy->replicas = others;
 	return all_servers_read(context, options, trace, session, others, error);
@@ -303,6 +284,11 @@ static struct verdict *judge(const void *context, const struct options *options,
 		(void)error_context(error, "the baseline %s", options->baseline_file);
 		return NULL;
 	}
+	if (options->kdc.ask && !*session) {
+		(void)error_set(error, ERROR_CONNECT, "%s: %s", directory->gaps[0].source,
+				directory->gaps[0].detail);
+		return NULL;
+	}
 	if (options->kdc.ask)
 		snapshot->kdc = ask_kdc(context, options, *session, snapshot, trace);
 	return verdict_reach(context, snapshot, policy, seconds_since(start));
@@ -321,8 +307,10 @@ static int answer_and_accept(const char *text, enum service_state state,
 		file_abandon(replacement);
 		return STATE_UNKNOWN;
 	}
-	if (file_commit(replacement, &error))
+	if (file_commit(replacement, &error)) {
+		watchdog_answered(state);
 		return (int)state;
+	}
 	/* the answer has left: this is the one way to tell that it was not kept */
 	(void)fprintf(stderr, "check_hyperv_delegation: --accept: %s\n", error.text);
 	return STATE_UNKNOWN;

@@ -28,7 +28,8 @@ enum {
 /* Values of options without a letter, above those of all letters. */
 enum long_option {
 	FIRST_LONG_OPTION = 256,
-	OPTION_TRANSPORT = FIRST_LONG_OPTION,
+	OPTION_SITE = FIRST_LONG_OPTION,
+	OPTION_TRANSPORT,
 	OPTION_CA_FILE,
 	OPTION_CCACHE,
 	OPTION_BIND_DN,
@@ -60,6 +61,8 @@ struct option_row {
 static const struct option_row rows[] = {
 	{0, NULL, NULL, "The directory:"},
 	{'D', "domain", "NAME", "DNS name of the domain; its controllers are found by SRV records"},
+	{OPTION_SITE, "site", "NAME",
+	 "the site whose controllers are asked first (this machine's)"},
 	{'H', "hostname", "HOST",
 	 "a controller, asked instead; repeat for several, tried in order"},
 	{'p', "port", "N", "its port (389, with ldaps 636)"},
@@ -378,6 +381,7 @@ static bool take_option(struct parse *parse, int value, char *argument, struct e
 		return false;
 	switch (value) {
 	case 'D': ldap->domain = argument; break;
+	case OPTION_SITE: ldap->site = argument; break;
 	case 'H': text_list_add(parse->context, &options->servers, argument); break;
 	case 'p': return parse_port(argument, options, error);
 	case '4': ldap->family = AF_INET; break;
@@ -439,6 +443,8 @@ static bool check_pairs(const struct parse *parse, struct error *error)
 		{'4', '6', "one address family at a time"},
 		{'D', OPTION_LDIF, "an export says itself of which domain it is"},
 		{'H', OPTION_LDIF, "an export needs no server"},
+		{OPTION_SITE, OPTION_LDIF, "an export needs no server"},
+		{OPTION_SITE, 'H', "the controllers named are asked in their order"},
 		{'p', OPTION_LDIF, "an export needs no server"},
 		{'4', OPTION_LDIF, "an export needs no server"},
 		{'6', OPTION_LDIF, "an export needs no server"},

@@ -85,6 +85,7 @@ subtest 'each option of --help' => sub {
         'max-output'    => [['2048'], 0],
         'ldif'          => [[$healthy], 0],
         'domain'        => [['example.com'], '--domain'],
+        'site'          => [['Branch'], '--site'],
         'hostname'      => [['dc01'], '--hostname'],
         'port'          => [['389'], '--port'],
         'use-ipv4'      => [[], '--use-ipv4'],

@@ -5,6 +5,7 @@ TESTS += \
 	tests/baseline.t \
 	tests/command_line.t \
 	tests/completion.t \
+	tests/deadline.t \
 	tests/documentation.t \
 	tests/faults.t \
 	tests/fuzz.t \
@@ -29,6 +30,7 @@ EXTRA_DIST += \
 	debian/rules \
 	debian/source/format \
 	tests/baseline.t \
+	tests/deadline.t \
 	tests/bench \
 	tests/command_line.t \
 	tests/completion.t \

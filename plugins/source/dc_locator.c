@@ -2,6 +2,8 @@
 #include "source/dc_locator.h"
 
 #include "base/memory.h"
+#include "base/text.h"
+#include "source/dc_ping.h"
 #include "source/watchdog.h"
 
 #include <ctype.h>
@@ -9,7 +11,7 @@
 #include <netdb.h>
 #include <string.h>
 
-enum { PORT_LDAP = 389, PORT_LDAPS = 636 };
+enum { PORT_LDAP = 389, PORT_LDAPS = 636, PING_LIMIT_MS = 500 };
 
 static unsigned port_of(const struct ldap_settings *settings)
 {
@@ -26,6 +28,18 @@ static bool is_host(const char *host)
 		return false;
 	for (; *host; host++) {
 		if (!isalnum((unsigned char)*host) && !strchr("-._:%", *host))
+			return false;
+	}
+	return true;
+}
+
+/* Whether site may stand in a DNS name as the one label that it is. */
+static bool is_site(const char *site)
+{
+	if (!*site)
+		return false;
+	for (; *site; site++) {
+		if (!isalnum((unsigned char)*site) && *site != '-' && *site != '_')
 			return false;
 	}
 	return true;
@@ -65,22 +79,97 @@ static bool add_host_list(const void *context, const struct ldap_settings *setti
 	return true;
 }
 
+/* The controllers that the SRV records _ldap._tcp.NAME list, by priority; NULL where there
+ * are none. The caller frees it by ldap_memfree. */
+static char *look_up(const char *name, int *code)
+{
+	char *list = NULL;
+
+	*code = ldap_domain2hostlist(name, &list);
+	return *code == LDAP_SUCCESS ? list : NULL;
+}
+
+/* The site of this machine by the word of a controller; NULL where none says. */
+static const char *ask_site(const void *context, const struct ldap_settings *settings,
+			    const struct dc_candidate *candidates, size_t count,
+			    struct trace *trace)
+{
+	const char **hosts = memory_array(NULL, const char *, count);
+	struct netlogon_answer answer;
+	uint64_t begin_us = trace_clock_us();
+	int limit_ms = watchdog_left_ms() / 10;
+	bool known;
+
+	for (size_t i = 0; i < count; i++)
+		hosts[i] = candidates[i].host;
+	watchdog_waiting_for("the site of this machine, by the controllers of %s",
+			     settings->domain);
+	known = dc_ping(hosts, count, settings->family, settings->domain,
+			limit_ms < PING_LIMIT_MS ? limit_ms : PING_LIMIT_MS, &answer);
+	talloc_free(hosts);
+	known = known && is_site(answer.client_site);
+	trace_add(trace, "%.1f ms: site of this machine: %s",
+		  (double)(trace_clock_us() - begin_us) / 1000,
+		  known ? answer.client_site : "not known, controllers as DNS lists them");
+	return known ? memory_text(context, answer.client_site) : NULL;
+}
+
+/* Moves the candidate of that name to index first; false where there is none behind it. */
+static bool move_forward(struct dc_candidate *candidates, size_t count, size_t first,
+			 const char *host)
+{
+	for (size_t i = first; i < count; i++) {
+		struct dc_candidate found = candidates[i];
+
+		if (!text_equal(found.host, host))
+			continue;
+		memmove(candidates + first + 1, candidates + first, (i - first) * sizeof found);
+		candidates[first] = found;
+		return true;
+	}
+	return false;
+}
+
+/* Puts the controllers of site first. One that DNS lists for the site alone is none of the
+ * domain's. */
+static void prefer_site(const struct ldap_settings *settings, const char *site,
+			struct dc_candidate *candidates, size_t count, struct trace *trace)
+{
+	char *name = memory_format(NULL, "%s._sites.dc._msdcs.%s", site, settings->domain);
+	size_t first = 0;
+	char *list, *rest = NULL;
+	int code;
+
+	watchdog_waiting_for("DNS: the controllers of the site %s", site);
+	list = look_up(name, &code);
+	for (char *word = list ? strtok_r(list, " ", &rest) : NULL; word;
+	     word = strtok_r(NULL, " ", &rest)) {
+		word[strcspn(word, ":")] = '\0';
+		first += move_forward(candidates, count, first, word);
+	}
+	trace_add(trace, "%zu of %zu controllers are in the site %s", first, count, site);
+	ldap_memfree(list);
+	talloc_free(name);
+}
+
 static bool ask_dns(const void *context, const struct ldap_settings *settings,
-		    struct dc_candidate **candidates, size_t *count, struct error *error)
+		    struct dc_candidate **candidates, size_t *count, struct trace *trace,
+		    struct error *error)
 {
 	char *name = memory_format(context, "dc._msdcs.%s", settings->domain);
-	char *list = NULL;
+	const char *site = settings->site;
 	bool found;
+	char *list;
 	int code;
 
 	watchdog_waiting_for("DNS: the controllers of %s", settings->domain);
-	code = ldap_domain2hostlist(name, &list);
+	list = look_up(name, &code);
 	if (code != LDAP_SUCCESS && (h_errno == TRY_AGAIN || h_errno == NO_RECOVERY))
 		found = error_set(error, ERROR_CONNECT,
 				  "DNS does not answer: the controllers of %s can not be found "
 				  "(SRV records _ldap._tcp.%s)",
 				  settings->domain, name);
-	else if (code != LDAP_SUCCESS || !list)
+	else if (!list)
 		found = error_set(error, ERROR_CONNECT,
 				  "DNS names no controller of %s (SRV records _ldap._tcp.%s): %s",
 				  settings->domain, name,
@@ -88,18 +177,28 @@ static bool ask_dns(const void *context, const struct ldap_settings *settings,
 	else
 		found = add_host_list(context, settings, list, candidates, count, error);
 	ldap_memfree(list);
-	return found;
+	if (!found || *count < 2) /* nothing to choose between */
+		return found;
+	if (!site)
+		site = ask_site(context, settings, *candidates, *count, trace);
+	if (site)
+		prefer_site(settings, site, *candidates, *count, trace);
+	return true;
 }
 
 bool dc_locator_find(const void *context, const struct ldap_settings *settings,
-		     struct dc_candidate **candidates, size_t *count, struct error *error)
+		     struct dc_candidate **candidates, size_t *count, struct trace *trace,
+		     struct error *error)
 {
 	*candidates = NULL;
 	*count = 0;
 	if (!settings->server_count && !settings->domain)
 		return error_set(error, ERROR_USAGE, "neither a domain nor a controller is named");
+	if (settings->site && !is_site(settings->site))
+		return error_set(error, ERROR_USAGE, "--site: \"%s\" is no name of a site",
+				 settings->site);
 	if (!settings->server_count)
-		return ask_dns(context, settings, candidates, count, error);
+		return ask_dns(context, settings, candidates, count, trace, error);
 	for (size_t i = 0; i < settings->server_count; i++) {
 		if (!add_candidate(context, settings->servers[i], port_of(settings), candidates,
 				   count, error))

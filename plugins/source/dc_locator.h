@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Which domain controllers to try, in which order: those the user named, else those
- * that DNS names. Knows nothing of connections.
+ * that DNS names, the nearest first. Knows nothing of connections.
  */
 #ifndef SOURCE_DC_LOCATOR_H
 #define SOURCE_DC_LOCATOR_H
@@ -19,9 +19,12 @@ struct dc_candidate {
 
 /*
  * Lists the candidates (at least one) by settings: the servers named, else the SRV
- * records _ldap._tcp.dc._msdcs.DOMAIN by priority ([MS-ADTS] 6.3.2.3). Owner: context.
+ * records _ldap._tcp.dc._msdcs.DOMAIN by priority ([MS-ADTS] 6.3.2.3), those of the site
+ * first, which is the one named, else that of this machine by the word of a controller. A
+ * site that can not be found out costs a moment and the preference. Owner: context.
  */
 bool dc_locator_find(const void *context, const struct ldap_settings *settings,
-		     struct dc_candidate **candidates, size_t *count, struct error *error);
+		     struct dc_candidate **candidates, size_t *count, struct trace *trace,
+		     struct error *error);
 
 #endif

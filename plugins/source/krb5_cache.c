@@ -134,15 +134,3 @@ bool krb5_cache_is_forwardable(krb5_context krb5, const char *name)
 		(void)krb5_cc_close(krb5, cache);
 	return forwardable;
 }
-
-bool krb5_cache_from_client_keytab(krb5_context krb5)
-{
-	krb5_keytab keytab = NULL;
-	bool usable;
-
-	if (krb5_kt_client_default(krb5, &keytab))
-		return false;
-	usable = !krb5_kt_have_content(krb5, keytab);
-	(void)krb5_kt_close(krb5, keytab);
-	return usable;
-}

@@ -28,7 +28,4 @@ krb5_error_code krb5_cache_own_ticket(krb5_context krb5, krb5_ccache cache, krb5
 /* Whether the cache of that name holds such a ticket of its owner, and a forwardable one. */
 bool krb5_cache_is_forwardable(krb5_context krb5, const char *name);
 
-/* Whether GSSAPI can get tickets by itself from a client keytab (KRB5_CLIENT_KTNAME). */
-bool krb5_cache_from_client_keytab(krb5_context krb5);
-
 #endif

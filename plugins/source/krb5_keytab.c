@@ -2,9 +2,11 @@
 #include "source/krb5_keytab.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -22,43 +24,111 @@ static bool check_file(const char *name, struct error *error)
 	       error_set(error, ERROR_INPUT, "keytab %s: %s", file, strerror(errno));
 }
 
-static krb5_error_code first_entry(krb5_context krb5, krb5_keytab keytab, krb5_keytab_entry *entry)
-{
-	krb5_kt_cursor cursor;
-	krb5_error_code code = krb5_kt_start_seq_get(krb5, keytab, &cursor);
+/* Whose keys were found, each once, in the order of the keytab. */
+struct owners {
+	const void *context;
+	struct text_list names;
+};
 
-	if (code)
-		return code;
-	code = krb5_kt_next_entry(krb5, keytab, entry, &cursor);
-	(void)krb5_kt_end_seq_get(krb5, keytab, &cursor);
-	return code;
+static bool add_owner(struct owners *owners, krb5_context krb5, krb5_const_principal principal,
+		      struct error *error)
+{
+	const char *name;
+
+	if (!krb5_library_principal(owners->context, krb5, principal, &name, error))
+		return false;
+	for (size_t i = 0; i < owners->names.count; i++) {
+		if (!strcmp(owners->names.items[i], name))
+			return true; /* another key: an earlier password or another cipher */
+	}
+	text_list_add(owners->context, &owners->names, name);
+	return true;
 }
 
-bool krb5_keytab_look(const void *context, krb5_context krb5, const char *name,
+static bool read_owners(krb5_context krb5, const char *name, krb5_keytab keytab,
+			struct owners *owners, struct error *error)
+{
+	krb5_keytab_entry entry;
+	krb5_kt_cursor cursor;
+	krb5_error_code code = krb5_kt_start_seq_get(krb5, keytab, &cursor);
+	bool read = true;
+
+	if (!code) {
+		while (read && !(code = krb5_kt_next_entry(krb5, keytab, &entry, &cursor))) {
+			read = add_owner(owners, krb5, entry.principal, error);
+			(void)krb5_free_keytab_entry_contents(krb5, &entry);
+		}
+		(void)krb5_kt_end_seq_get(krb5, keytab, &cursor);
+	}
+	if (!read || code == KRB5_KT_END)
+		return read;
+	return krb5_library_failed(krb5, code, ERROR_INPUT,
+				   memory_format(owners->context, "keytab %s", name), error);
+}
+
+/* The one of names that is wanted (NULL: the first): the KDC of a domain does not mind the
+ * case of letters, libkrb5 does, so the keytab's spelling is the one to use. */
+static bool choose(const char *keytab, const struct text_list *names, const char *wanted,
+		   const char **principal, struct error *error)
+{
+	enum { SHOWN_MAX = 5 };
+	char *list;
+
+	if (!names->count)
+		return error_set(error, ERROR_INPUT, "keytab %s: no key in it", keytab);
+	*principal = names->items[0];
+	if (!wanted)
+		return true;
+	for (size_t i = 0; i < names->count; i++) {
+		*principal = names->items[i];
+		if (text_equal(*principal, wanted))
+			return true;
+	}
+	list = memory_text(NULL, "");
+	for (size_t i = 0; i < names->count && i < SHOWN_MAX; i++)
+		list = memory_check(
+			talloc_asprintf_append(list, "%s%s", i ? ", " : "", names->items[i]));
+	if (names->count > SHOWN_MAX)
+		list = memory_check(
+			talloc_asprintf_append(list, " and %zu more", names->count - SHOWN_MAX));
+	error_set(error, ERROR_INPUT, "the keytab has no key of %s, only of %s", wanted, list);
+	talloc_free(list);
+	return false;
+}
+
+bool krb5_keytab_look(const void *context, krb5_context krb5, const char *name, const char *wanted,
 		      const char **principal, struct error *error)
 {
+	struct owners owners = {.context = context};
 	krb5_keytab keytab = NULL;
-	krb5_keytab_entry entry;
 	krb5_error_code code;
-	bool known = false;
+	bool known;
 
 	if (!check_file(name, error))
 		return false;
 	code = krb5_kt_resolve(krb5, name, &keytab);
-	if (!code)
-		code = first_entry(krb5, keytab, &entry);
-	if (code == KRB5_KT_END) {
-		error_set(error, ERROR_INPUT, "keytab %s: no key in it", name);
-	} else if (code) {
-		krb5_library_failed(krb5, code, ERROR_INPUT,
-				    memory_format(context, "keytab %s", name), error);
-	} else {
-		known = krb5_library_principal(context, krb5, entry.principal, principal, error);
-		(void)krb5_free_keytab_entry_contents(krb5, &entry);
-	}
-	if (keytab)
-		(void)krb5_kt_close(krb5, keytab);
+	if (code)
+		return krb5_library_failed(krb5, code, ERROR_INPUT,
+					   memory_format(context, "keytab %s", name), error);
+	known = read_owners(krb5, name, keytab, &owners, error) &&
+		choose(name, &owners.names, wanted, principal, error);
+	(void)krb5_kt_close(krb5, keytab);
 	return known;
+}
+
+const char *krb5_keytab_of_client(const void *context, krb5_context krb5)
+{
+	char name[MAX_KEYTAB_NAME_LEN + 1];
+	krb5_keytab keytab = NULL;
+	bool usable;
+
+	if (krb5_kt_client_default(krb5, &keytab))
+		return NULL;
+	/* one that the user names is used, if only to say why it can not be */
+	usable = (getenv("KRB5_CLIENT_KTNAME") || !krb5_kt_have_content(krb5, keytab)) &&
+		 !krb5_kt_get_name(krb5, keytab, name, sizeof name);
+	(void)krb5_kt_close(krb5, keytab);
+	return usable ? memory_text(context, name) : NULL;
 }
 
 /* What libkrb5's error means to who runs the check; "%s" is the principal. */
@@ -68,19 +138,27 @@ static const struct {
 	const char *meaning;
 } meanings[] = {
 	{KRB5KDC_ERR_PREAUTH_FAILED, ERROR_LOGIN,
-	 "the KDC refuses the key of %s: its password was changed after the keytab was written"},
+	 "the KDC refuses the key of %s: its password was changed after the keytab was written, "
+	 "so write the keytab anew"},
 	{KRB5KRB_AP_ERR_BAD_INTEGRITY, ERROR_LOGIN,
-	 "the key of %s does not fit: its password was changed after the keytab was written"},
-	{KRB5KDC_ERR_C_PRINCIPAL_UNKNOWN, ERROR_LOGIN, "the domain has no account %s"},
+	 "the key of %s does not fit: its password was changed after the keytab was written, so "
+	 "write the keytab anew"},
+	{KRB5KDC_ERR_C_PRINCIPAL_UNKNOWN, ERROR_LOGIN,
+	 "the domain has no account %s: name another one by --logname, or make it"},
 	{KRB5KDC_ERR_CLIENT_REVOKED, ERROR_LOGIN,
-	 "the account %s is disabled, locked out or expired"},
-	{KRB5KDC_ERR_NAME_EXP, ERROR_LOGIN, "the account %s has expired"},
-	{KRB5KDC_ERR_KEY_EXP, ERROR_LOGIN, "the password of %s has expired"},
+	 "the account %s is disabled, locked out or expired: look at it in the directory and "
+	 "enable "
+	 "or unlock it"},
+	{KRB5KDC_ERR_NAME_EXP, ERROR_LOGIN,
+	 "the account %s has expired: set a later date for it in the directory"},
+	{KRB5KDC_ERR_KEY_EXP, ERROR_LOGIN,
+	 "the password of %s has expired: set a new one and write the keytab anew"},
 	{KRB5KDC_ERR_ETYPE_NOSUPP, ERROR_LOGIN,
-	 "the keytab has no key of %s of a type that the domain accepts"},
+	 "the keytab has no key of %s of a type that the domain accepts: write it anew with AES "
+	 "keys"},
 	{KRB5_KT_NOTFOUND, ERROR_LOGIN, "the keytab has no key of %s"},
 	{KRB5KRB_AP_ERR_SKEW, ERROR_LOGIN,
-	 "the clocks of this machine and the KDC of %s are too far apart"},
+	 "the clocks of this machine and the KDC of %s are too far apart: set both by NTP"},
 	{KRB5KDC_ERR_SVC_UNAVAILABLE, ERROR_CONNECT, "the KDC of %s is not available"},
 	{KRB5_KDC_UNREACH, ERROR_CONNECT, "no KDC answered for %s"},
 	{KRB5_REALM_UNKNOWN, ERROR_CONNECT, "no KDC is known for %s"},
@@ -134,6 +212,44 @@ static krb5_error_code store_ticket(krb5_context krb5, const char *name, krb5_pr
 	return code;
 }
 
+/* The path of a cache that is a file, else NULL. */
+static const char *path_of(const char *cache)
+{
+	if (!strncmp(cache, "FILE:", 5))
+		return cache + 5;
+	return strchr(cache, ':') ? NULL : cache;
+}
+
+/*
+ * Stores the ticket so that other checks, which read the cache at the same time or fill it
+ * as well, see it whole: a file is made beside it and takes its place.
+ */
+static krb5_error_code replace_ticket(krb5_context krb5, const char *cache,
+				      krb5_principal principal, krb5_creds *ticket)
+{
+	const char *path = path_of(cache);
+	krb5_error_code code;
+	char *beside;
+	int fd;
+
+	if (!path)
+		return store_ticket(krb5, cache, principal, ticket);
+	beside = memory_format(NULL, "FILE:%s.XXXXXX", path);
+	fd = mkstemp(beside + 5);
+	if (fd < 0) {
+		code = errno;
+	} else {
+		(void)close(fd);
+		code = store_ticket(krb5, beside, principal, ticket);
+		if (!code && rename(beside + 5, path))
+			code = errno;
+		if (code)
+			(void)unlink(beside + 5);
+	}
+	talloc_free(beside);
+	return code;
+}
+
 bool krb5_keytab_login(krb5_context krb5, const char *keytab, const char *principal,
 		       const char *cache, bool forwardable, struct error *error)
 {
@@ -149,7 +265,7 @@ bool krb5_keytab_login(krb5_context krb5, const char *keytab, const char *princi
 	if (code) {
 		refused(krb5, code, principal, error);
 	} else {
-		code = store_ticket(krb5, cache, owner, &ticket);
+		code = replace_ticket(krb5, cache, owner, &ticket);
 		if (code)
 			krb5_library_failed(krb5, code, ERROR_INPUT,
 					    "the credential cache can not be written", error);

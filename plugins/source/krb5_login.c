@@ -70,13 +70,11 @@ static bool look_at_keytab(struct krb5_login *login, krb5_context krb5, const ch
 			   struct error *error)
 {
 	struct error unimportant;
-	const char *first;
 	const char *owner;
 
-	if (!krb5_keytab_look(login, krb5, login->keytab, &first, error))
+	if (!krb5_keytab_look(login, krb5, login->keytab, login->principal, &login->principal,
+			      error))
 		return false;
-	if (!login->principal)
-		login->principal = first;
 	if (cache) {
 		login->cache = cache;
 		login->has_ticket =
@@ -90,6 +88,8 @@ static bool look_at_keytab(struct krb5_login *login, krb5_context krb5, const ch
 	return true;
 }
 
+/* A cache; where none is named and the default one is of no use, the client keytab, as
+ * GSSAPI does. */
 static bool look_at_cache(struct krb5_login *login, krb5_context krb5, const char *cache,
 			  struct error *error)
 {
@@ -97,10 +97,12 @@ static bool look_at_cache(struct krb5_login *login, krb5_context krb5, const cha
 
 	login->has_ticket =
 		krb5_cache_look(login, krb5, cache, login->principal, &login->cache, &owner, error);
-	if (login->has_ticket)
+	if (login->has_ticket) {
 		login->principal = owner;
-	return login->has_ticket ||
-	       (!cache && !login->principal && krb5_cache_from_client_keytab(krb5));
+		return true;
+	}
+	login->keytab = cache ? NULL : krb5_keytab_of_client(login, krb5);
+	return login->keytab && look_at_keytab(login, krb5, NULL, error);
 }
 
 static bool look(struct krb5_login *login, const struct ldap_settings *settings,

@@ -25,8 +25,9 @@ struct ldap_connection {
 	const char *server;  /* its host: the certificate and the SPN fit this name */
 	unsigned left_count; /* controllers that may still be tried after this one */
 	struct trace *trace;
-	bool sent; /* something was sent since the last wait */
-	bool lost; /* no answer will come any more, and nothing may be sent */
+	bool sent;       /* something was sent since the last wait */
+	bool lost;       /* no answer will come any more, and nothing may be sent */
+	bool overloaded; /* the server said busy or unavailable */
 	struct ldap_conncb no_reconnect;
 };
 

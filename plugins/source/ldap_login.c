@@ -7,37 +7,50 @@
 #include <sasl/sasl.h>
 #include <string.h>
 
+#define REFUSED_BINDING                                                                            \
+	"the TLS channel binding was refused: use --transport gssapi, or leave out what ends TLS " \
+	"between here and the controller"
+
 /* What AD means by "data 52e" in the diagnostic of a refused bind (its Windows error
- * codes, [MS-ERREF] 2.2). */
+ * codes, [MS-ERREF] 2.2), and what to do. */
 static const struct {
 	const char *code;
 	const char *meaning;
 } refusals[] = {
-	{"data 525,", "there is no such account"},
-	{"data 52e,", "wrong password, or no such account"},
-	{"data 530,", "the account may not log in at this hour"},
-	{"data 531,", "the account may not log in from this machine"},
-	{"data 532,", "the account's password has expired"},
-	{"data 533,", "the account is disabled"},
-	{"data 701,", "the account has expired"},
-	{"data 773,", "the account must change its password first"},
-	{"data 775,", "the account is locked out"},
-	{"data 57,", "the TLS channel binding was refused"},
-	{"data 80090346,", "the TLS channel binding was refused"},
+	{"data 525,", "there is no such account: look at its name"},
+	{"data 52e,", "wrong password, or no such account: look at both"},
+	{"data 530,", "the account may not log in at this hour: change its logon hours"},
+	{"data 531,", "the account may not log in from this machine: add it to its workstations"},
+	{"data 532,", "the account's password has expired: set a new one"},
+	{"data 533,", "the account is disabled: enable it"},
+	{"data 701,", "the account has expired: set a later date for it"},
+	{"data 773,", "the account must change its password first: set it without that demand"},
+	{"data 775,", "the account is locked out: unlock it"},
+	{"data 57,", REFUSED_BINDING},
+	{"data 80090346,", REFUSED_BINDING},
 };
+
+/* What code and words of a refused bind mean; NULL where they say it themselves. */
+static const char *meaning_of(int code, const char *words)
+{
+	if (code == LDAP_STRONG_AUTH_REQUIRED)
+		return "the controller demands signing: use --transport gssapi";
+	for (size_t i = 0;
+	     code == LDAP_INVALID_CREDENTIALS && i < sizeof refusals / sizeof refusals[0]; i++) {
+		if (strstr(words, refusals[i].code))
+			return refusals[i].meaning;
+	}
+	return NULL;
+}
 
 /* Fills error for a bind that ended with code. */
 static bool refused(const struct ldap_connection *connection, int code, struct error *error)
 {
 	const char *words = ldap_connection_words(connection, connection, code);
+	const char *meaning = meaning_of(code, words);
 
-	if (code == LDAP_INVALID_CREDENTIALS) {
-		for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
-			if (strstr(words, refusals[i].code))
-				return error_set(error, ERROR_LOGIN, "login refused, %s: %s",
-						 refusals[i].meaning, words);
-		}
-	}
+	if (meaning)
+		return error_set(error, ERROR_LOGIN, "login refused, %s: %s", meaning, words);
 	/* what can not work at another controller either, and might lock the account */
 	if (code == LDAP_INVALID_CREDENTIALS || code == LDAP_INVALID_DN_SYNTAX ||
 	    code == LDAP_STRONG_AUTH_REQUIRED || code == LDAP_INAPPROPRIATE_AUTH ||

@@ -4,6 +4,8 @@
 #include "source/ldap_decode.h"
 #include "source/watchdog.h"
 
+#include <string.h>
+
 /* AD's MaxPageSize: more is cut to it anyway. */
 enum { PAGE_SIZE = 1000 };
 
@@ -83,9 +85,10 @@ static void fill_attributes(const struct ldap_search *search, char **attributes)
 	size_t count = 0;
 
 	if (request->whole) {
+		/* once more the last value known: the parts must join */
 		attributes[count++] =
 			memory_format(search, "%s;range=%u-*", attribute_name(request->attribute),
-				      (unsigned)request->first);
+				      (unsigned)request->first - 1);
 	} else if (request->changes) {
 		for (int i = ATTRIBUTE_REPLICATION_METADATA; i <= ATTRIBUTE_INVOCATION_ID; i++)
 			attributes[count++] = (char *)(uintptr_t)attribute_name((enum attribute)i);
@@ -151,6 +154,8 @@ static void take_end(struct ldap_search *search, struct ldap_connection *connect
 	ldap_decode_outcome(connection->ld, message, &outcome);
 	ldap_memfree(search->cookie.bv_val);
 	search->cookie = outcome.cookie;
+	if (outcome.code == LDAP_BUSY || outcome.code == LDAP_UNAVAILABLE)
+		connection->overloaded = true;
 	if (outcome.code != LDAP_SUCCESS) {
 		if (search->request.optional && (outcome.code == LDAP_NO_SUCH_OBJECT ||
 						 outcome.code == LDAP_INSUFFICIENT_ACCESS))
@@ -169,6 +174,45 @@ static void take_end(struct ldap_search *search, struct ldap_connection *connect
 		finish(search, connection, directory);
 }
 
+static size_t known_count(const struct ldap_request *request)
+{
+	return request->whole ? entry_values(request->whole, request->attribute)->count : 0;
+}
+
+/*
+ * Whether the part of a list that came behind its first known_count values joins them: it
+ * begins with the last of them, or values were added or removed in between and have moved
+ * one past the border.
+ */
+static bool joins(const struct ldap_request *request, size_t known_count)
+{
+	const struct attribute_values *values = entry_values(request->whole, request->attribute);
+	const struct value *last = &values->values[known_count - 1], *again = last + 1;
+
+	return values->count == known_count ||
+	       (last->size == again->size && !memcmp(last->bytes, again->bytes, last->size));
+}
+
+/* Puts an entry into the directory; NULL where it is not new or can not be decoded. */
+static const struct entry *take_entry(struct ldap_search *search,
+				      struct ldap_connection *connection, LDAPMessage *message,
+				      struct directory *directory)
+{
+	size_t known = known_count(&search->request);
+	const struct entry *entry = NULL;
+
+	if (!ldap_decode_entry(connection->ld, message, search->request.whole, directory, &entry)) {
+		directory_add_gap(directory, connection->server,
+				  "an entry of the answer can not be decoded");
+		return entry;
+	}
+	search->entry_count++;
+	if (known && !joins(&search->request, known))
+		ldap_search_fail(search, connection, directory,
+				 "the list was changed while it was read");
+	return entry;
+}
+
 const struct entry *ldap_search_take(struct ldap_search *search, struct ldap_connection *connection,
 				     LDAPMessage *message, struct directory *directory)
 {
@@ -176,12 +220,7 @@ const struct entry *ldap_search_take(struct ldap_search *search, struct ldap_con
 
 	switch (ldap_msgtype(message)) {
 	case LDAP_RES_SEARCH_ENTRY:
-		if (ldap_decode_entry(connection->ld, message, search->request.whole, directory,
-				      &entry))
-			search->entry_count++;
-		else
-			directory_add_gap(directory, connection->server,
-					  "an entry of the answer can not be decoded");
+		entry = take_entry(search, connection, message, directory);
 		break;
 	case LDAP_RES_SEARCH_REFERENCE:
 		/* below one domain's context these lead to other contexts (configuration, DNS

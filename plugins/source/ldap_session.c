@@ -18,7 +18,9 @@
 struct ldap_session {
 	struct krb5_login *login; /* NULL for a simple bind; outlives the connection */
 	struct ldap_connection *connection;
-	bool reached; /* the controller answered before the login */
+	bool reached;              /* the controller answered before the login */
+	const char *const *others; /* the hosts that were not tried */
+	size_t other_count;
 };
 
 /* What a login needs, gathered before the network is touched. */
@@ -141,6 +143,8 @@ static bool try_candidates(struct ldap_session *session, const struct attempt *a
 
 	for (size_t i = 0; i < attempt->candidate_count; i++) {
 		if (try_candidate(session, attempt, i, error)) {
+			session->others = attempt->hosts + i + 1;
+			session->other_count = attempt->candidate_count - i - 1;
 			talloc_free(reasons);
 			return true;
 		}
@@ -168,7 +172,7 @@ static int compare_hosts(const void *a, const void *b)
 static bool find_candidates(const void *context, struct attempt *attempt, struct error *error)
 {
 	if (!dc_locator_find(context, attempt->settings, &attempt->candidates,
-			     &attempt->candidate_count, error))
+			     &attempt->candidate_count, attempt->trace, error))
 		return false;
 	/* which of equals is the first must not be up to DNS where all of them are asked */
 	if (attempt->each && attempt->candidates && !attempt->settings->server_count)
@@ -299,6 +303,17 @@ bool ldap_servers_choose(const struct ldap_servers *servers, const struct ldap_s
 const char *ldap_session_server(const struct ldap_session *session)
 {
 	return session->connection->server;
+}
+
+const char *const *ldap_session_others(const struct ldap_session *session, size_t *count)
+{
+	*count = session->other_count;
+	return session->others;
+}
+
+bool ldap_session_is_spent(const struct ldap_session *session)
+{
+	return session->connection->lost || session->connection->overloaded;
 }
 
 struct ldap_connection *ldap_session_connection(struct ldap_session *session)

@@ -21,6 +21,7 @@ enum ldap_transport {
 
 struct ldap_settings {
 	const char *domain;         /* DNS name, or NULL */
+	const char *site;           /* whose controllers come first; NULL: this machine's */
 	const char *const *servers; /* asked in this order instead of SRV records */
 	size_t server_count;
 	unsigned port; /* 0: the transport's own */
@@ -73,6 +74,13 @@ bool ldap_servers_choose(const struct ldap_servers *servers, const struct ldap_s
 
 /* The controller that answers, "dc1.example.com"; owned by the session. */
 const char *ldap_session_server(const struct ldap_session *session);
+
+/* The controllers that come after that one and were not tried; owned by the session. */
+const char *const *ldap_session_others(const struct ldap_session *session, size_t *count);
+
+/* Whether the controller hung up or said that it has no time now, so that another one may
+ * do better. */
+bool ldap_session_is_spent(const struct ldap_session *session);
 
 /* The connection, for the LDAP files of this folder. */
 struct ldap_connection *ldap_session_connection(struct ldap_session *session);

@@ -13,7 +13,7 @@
 /* Why the handler ends the process; each has a line ready. */
 enum ending { ENDING_TIMEOUT, ENDING_SIGNAL, ENDING_CRASH, ENDING_MEMORY, ENDING_COUNT };
 
-enum { LINE_SIZE = 400, NO_START_MS = 3600000 };
+enum { LINE_SIZE = 400, NO_START_MS = 3600000, OVERTIME_S = 1 };
 
 /*
  * Two sets of ready lines: one is being written while the other is what the handler
@@ -24,6 +24,8 @@ static struct {
 	size_t lengths[2][ENDING_COUNT];
 	volatile sig_atomic_t current;
 	volatile sig_atomic_t answering;
+	volatile sig_atomic_t overtime; /* the deadline passed while the answer was written */
+	volatile sig_atomic_t answered; /* 1 + the state of the answer that has left */
 	volatile sig_atomic_t timeout_state;
 	unsigned timeout_s;
 	struct timespec deadline;
@@ -36,6 +38,14 @@ static void end_process(enum ending ending)
 	int set = watchdog.current;
 	int state = ending == ENDING_TIMEOUT ? watchdog.timeout_state : STATE_UNKNOWN;
 
+	if (watchdog.answered)
+		_exit(watchdog.answered - 1);
+	/* between this line and that answer nobody would get any: let it leave */
+	if (watchdog.answering && ending < ENDING_CRASH && !watchdog.overtime) {
+		watchdog.overtime = 1;
+		(void)alarm(OVERTIME_S);
+		return;
+	}
 	if (!watchdog.answering) {
 		ssize_t written = write(STDOUT_FILENO, watchdog.lines[set][ending],
 					watchdog.lengths[set][ending]);
@@ -168,6 +178,11 @@ void watchdog_share(size_t count)
 void watchdog_answering(void)
 {
 	watchdog.answering = 1;
+}
+
+void watchdog_answered(enum service_state state)
+{
+	watchdog.answered = 1 + (sig_atomic_t)state;
 }
 
 void watchdog_out_of_memory(void)

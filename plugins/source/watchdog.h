@@ -3,7 +3,7 @@
  * The deadline of the run, and the line that is printed when it passes or when the
  * process is told to end: whatever a library is blocked in, somebody gets an answer.
  * Holds the only mutable variables at file scope of the program, since a signal
- * handler has no other way to reach them; the handler calls write and _exit only.
+ * handler has no other way to reach them; the handler calls write, alarm and _exit only.
  */
 #ifndef SOURCE_WATCHDOG_H
 #define SOURCE_WATCHDOG_H
@@ -34,9 +34,12 @@ int watchdog_left_ms(void);
  */
 void watchdog_share(size_t count);
 
-/* The answer is about to be written: from now on the handler ends the process without
- * a line of its own, so that there is never more than one. */
+/* The answer is about to be written: from now on the handler has no line of its own, so
+ * that there is never more than one, and grants that answer one more second. */
 void watchdog_answering(void);
+
+/* The answer has left, whole: the exit code is that of state, whatever still happens. */
+void watchdog_answered(enum service_state state);
 
 /* Writes the line for "no memory left" and ends the process; allocates nothing. */
 _Noreturn void watchdog_out_of_memory(void);

@@ -22,7 +22,7 @@ use Time::HiRes qw(time);
 
 our @EXPORT = qw(
     enter_lab enter_labs lab_command change check report start stop listener start_proxy proxy_rules proxy_requests
-    by_keytab same_report refused not_ok finding has_finding slurp spew $tmp
+    by_keytab same_report differences refused not_ok finding has_finding slurp spew $tmp
 );
 
 my $here = dirname(abs_path(__FILE__));
@@ -259,13 +259,20 @@ sub report {
 # Two reports are the same but for origin and time.
 sub same_report {
     my ($got, $expected, $name) = @_;
-    my @differences;
-    compare('', comparable($got), comparable($expected), \@differences);
+    my @differences = differences($got, $expected);
     local $Test::Builder::Level = $Test::Builder::Level + 1;
     my $same = ok(!@differences, $name);
     diag(join "\n", @differences[0 .. ($#differences > 15 ? 15 : $#differences)]) if !$same;
     diag(scalar(@differences) . ' differences in all') if @differences > 16;
     return $same;
+}
+
+# Where two reports differ but for origin and time.
+sub differences {
+    my ($got, $expected) = @_;
+    my @differences;
+    compare('', comparable($got), comparable($expected), \@differences);
+    return @differences;
 }
 
 sub comparable {

@@ -40,7 +40,7 @@ subtest 'ranges' => sub {
     my @cases = (
         ['member;range=0-29 unasked', {member => 30}],
         ['ranges that end with the list', {member => 25}],
-        ['one value at a time', {member => 1}],
+        ['two values at a time', {member => 2}],
         ['all but one value', {member => 74}],
         ['a limit that no list reaches', {member => 1500}],
         ['SPNs in ranges', {servicePrincipalName => 3}],
@@ -57,10 +57,14 @@ subtest 'ranges' => sub {
     same_report(report(@ldaps), $direct, 'ranges that hold fewer values than they say');
     proxy_rules({range => {member => 30}, range_wrong_by => -5});
     not_ok(report(@ldaps), 'ranges that hold more values than they say');
-    proxy_rules({range => {member => 30}, search => 'range=30-', result => 51});
+    proxy_rules({range => {member => 30}, search => ';range=', result => 51});
     not_ok(report(@ldaps), 'the rest of a list can not be had');
     proxy_rules({range => {member => 30}, search => ';range=', result => 0});
     not_ok(report(@ldaps), 'the rest of a list is empty');
+    proxy_rules({range => {member => 30}, shrink => 'member'});
+    my $moved = report(@ldaps);
+    not_ok($moved, 'a member left the list before its rest was asked for');
+    like((finding($moved, 'incomplete'))[0]{detail} // '', qr/changed while it was read/, 'and that is said');
 };
 
 # The searches of a run, each by a pattern for the test in its filter: attribute, then (as
@@ -117,6 +121,72 @@ subtest 'after everything else was read' => sub {
     $report = report(@ldaps, '-t', 2);
     not_ok($report, 'silence in the middle of an answer');
     cmp_ok(time - $begin, '<=', 5, 'in time');
+};
+
+subtest 'pages' => sub {
+    for my $page (1, 3, 7) {
+        proxy_rules({page => $page});
+        same_report(report(@ldaps), $direct, "pages of $page");
+    }
+    # on the second page of a search: its first one was whole
+    for my $search (sort keys %searches) {
+        proxy_rules({page => 2, unpaged => JSON::PP::true(), search => $searches{$search}});
+        not_ok(report(@ldaps), "$search: a page without its control");
+    }
+};
+
+subtest 'entries that vanish between rounds' => sub {
+    my $report;
+
+    proxy_rules({drop => '^CN=Ranged,'});
+    $report = report(@ldaps);
+    not_ok($report, 'a group that was a member is gone');
+    proxy_rules({drop => '^CN=range7,'});
+    not_ok(report(@ldaps), 'an account that was a member is gone');
+    proxy_rules({drop => '^CN=Domain Admins,'});
+    not_ok(report(@ldaps), 'a privileged group is not found');
+};
+
+# Behind the proxy, which spoils dc1, the controller itself answers to the domain's name.
+subtest 'the next controller' => sub {
+    my @simple = ('-D', $ENV{LAB_DOMAIN}, '--bind-dn', $ENV{LAB_BIND_DN}, '--password-file', $ENV{LAB_PASSWORD_FILE},
+        '--transport', 'ldaps', '--ca-file', $ENV{LAB_CA});
+    my @one = (@simple, '-H', $ENV{LAB_DC});
+    my @two = (@one, '-H', $ENV{LAB_DOMAIN});
+    my %searches = (%searches, 'the rootDSE' => 'defaultNamingContext');
+    my %spent = (busy => {result => 51}, unavailable => {result => 52}, 'hanging up' => {hang_up => JSON::PP::true()});
+    my %final = (sizeLimit => {result => 4}, timeLimit => {result => 3}, adminLimit => {result => 11});
+
+    for my $what (sort keys %spent) {
+        for my $search (sort keys %searches) {
+            proxy_rules({%{$spent{$what}}, search => $searches{$search}});
+            my $report = report(@two);
+            same_report($report, $direct, "$search, $what: the next one gives all");
+            is_deeply($report->{origin}{source}, [$ENV{LAB_DOMAIN}], 'and is named');
+        }
+        proxy_rules({%{$spent{$what}}, search => $searches{'the rootDSE'}});
+        refused({}, [@one, '-H', 'gone.hv.example.com'], qr/\Q$ENV{LAB_DC}\E: .*; gone\.hv\.example\.com: /, "$what: each one is named");
+        proxy_rules({%{$spent{$what}}, search => $searches{'entries by DN'}});
+        my $report = report(@one, '-H', 'gone.hv.example.com');
+        not_ok($report, "$what, and no other controller");
+        is(scalar @{$report->{hosts}}, 4, 'what the first one gave is kept');
+        like(join(' ', map { $_->{detail} } finding($report, 'incomplete')), qr/gone\.hv\.example\.com/, 'and the second one named');
+    }
+    for my $what (sort keys %final) {
+        proxy_rules({%{$final{$what}}, search => $searches{'entries by DN'}});
+        my $report = report(@two);
+        not_ok($report, "$what: no other controller would allow more");
+        is_deeply($report->{origin}{source}, [$ENV{LAB_DC}], 'none is asked');
+        proxy_rules({%{$final{$what}}, search => $searches{'the rootDSE'}});
+        same_report(report(@two), $direct, "$what before anything was read: the next one");
+    }
+    for my $code (51, 52) {
+        proxy_rules({bind => $code});
+        same_report(report(@two), $direct, "result $code of the bind: the next one");
+        refused({}, [@one], qr/login failed: says the proxy/, 'of the only one: its words');
+    }
+    proxy_rules({bind => 49});
+    refused({}, [@two], qr/\Q$ENV{LAB_DC}\E: login refused/, 'a refused login is not tried elsewhere');
 };
 
 subtest 'connections that end after some bytes' => sub {

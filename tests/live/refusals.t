@@ -180,7 +180,8 @@ subtest 'names' => sub {
 };
 
 # Servers of our own in place of the controller's; the KDC goes on to work.
-my @silent = ('-t', 2, @domain, '-k', $ENV{LAB_KEYTAB}, '-H', $dc);
+my @there = (@domain, '-k', $ENV{LAB_KEYTAB}, '-H', $dc);
+my @silent = ('-t', 2, @there);
 my $starttls_yes = pack 'H*', '300c02010178070a010004000400';
 
 subtest 'servers that do not do what they should' => sub {
@@ -209,11 +210,11 @@ subtest 'servers that do not do what they should' => sub {
     refused({within => 5}, [@silent, '-p', $halfway, @starttls], qr/TLS.*no answer|no answer.*TLS/, 'silent in the handshake: starttls');
     refused({within => 5}, [@simple_ldaps, '-p', $mute], $no_answer, 'silent: simple bind, ldaps');
     refused({within => 5}, [@silent, '-p', $drip], $no_answer, 'one byte at a time');
-    refused({within => 5, exit => 2}, [@silent, '-t', '2:critical', '-p', $mute],
+    refused({within => 5, exit => 2}, [@there, '-t', '2:critical', '-p', $mute],
         $no_answer, '-t 2:critical makes that CRITICAL');
-    refused({within => 5, exit => 2}, [@silent, '-t', '2:critical', '-p', $mute, @ldaps],
+    refused({within => 5, exit => 2}, [@there, '-t', '2:critical', '-p', $mute, @ldaps],
         $no_answer, 'in the handshake too');
-    refused({}, [@silent, '-p', 1, '-t', '5:critical'], qr/no connection to port 1 .*refused/i,
+    refused({}, [@there, '-p', 1, '-t', '5:critical'], qr/no connection to port 1 .*refused/i,
         'a closed port is no timeout: still UNKNOWN');
     refused({}, [@silent, '-p', $rude], qr/connection|Can't contact/i, 'hangs up at once');
     refused({}, [@silent, '-p', $rude, @ldaps], qr/TLS: no handshake|connection/i, 'hangs up at once: ldaps');
@@ -257,7 +258,7 @@ subtest 'a controller that is not there' => sub {
     lab_command('lab-dc', 'stop');
     refused({within => 5}, [@by_address], qr/no connection to port 389.*refused/i, 'stopped');
     refused({within => 5}, [@quick], $waiting, 'stopped, with its DNS');
-    refused({within => 5}, [@by_dns, '-t', 5], qr/DNS does not answer/, 'stopped, nobody to ask for SRV records');
+    refused({within => 5}, [by_keytab('-t', 5)], qr/DNS does not answer/, 'stopped, nobody to ask for SRV records');
 };
 
 done_testing;

@@ -28,6 +28,7 @@ unit_programs = \
 	tests/unit/test_migration_rules \
 	tests/unit/test_nagios_output \
 	tests/unit/test_openmetrics_output \
+	tests/unit/test_netlogon \
 	tests/unit/test_operator \
 	tests/unit/test_policy_file \
 	tests/unit/test_privileged_group \

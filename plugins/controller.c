@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "controller.h"
+
+#include "base/memory.h"
+#include "model/inquiry.h"
+#include "source/ldap_queries.h"
+
+#include <string.h>
+
+/* Asks round by round what the model still misses; NULL where not even the rootDSE came. */
+static struct directory *read_rounds(const void *context, struct ldap_session *session,
+				     const char *domain, const struct selection *selection,
+				     struct error *error)
+{
+	struct directory *directory = directory_new(context, DIRECTORY_LDAP);
+	struct inquiry *inquiry = inquiry_new(context);
+	struct question question;
+	bool asked = ldap_queries_read_rootdse(session, domain, directory, error);
+
+	while (asked && inquiry_next(inquiry, directory, selection, &question))
+		asked = ldap_queries_ask(session, &question, directory, error);
+	talloc_free(inquiry);
+	if (asked)
+		return directory;
+	talloc_free(directory);
+	return NULL;
+}
+
+/* Whether another controller may do better than the one that gave directory (or NULL): each
+ * is a login of its own, for which standard input does not give its password again. */
+static bool is_to_be_left(const struct ldap_session *session, const struct ldap_settings *settings,
+			  const struct directory *directory)
+{
+	size_t count;
+
+	(void)ldap_session_others(session, &count);
+	return count && (!settings->password_file || strcmp(settings->password_file, "-") != 0) &&
+	       (!directory || (directory->gap_count && ldap_session_is_spent(session)));
+}
+
+/* Leaves a controller: settings name the others now. */
+static void leave(const void *context, struct ldap_session **session,
+		  struct ldap_settings *settings)
+{
+	size_t count;
+	const char *const *others = ldap_session_others(*session, &count);
+	const char **copies = memory_array(context, const char *, count);
+
+	for (size_t i = 0; i < count; i++)
+		copies[i] = memory_text(copies, others[i]);
+	settings->servers = copies;
+	settings->server_count = count;
+	talloc_free(*session);
+	*session = NULL;
+}
+
+/* What is known of an earlier controller, left in the middle, and why it was left. */
+struct earlier {
+	struct directory *directory; /* not whole, or NULL */
+	char *reasons;
+};
+
+/* No other controller gave anything: what the earlier one gave, or the reasons of all. */
+static struct directory *fall_back(const struct earlier *earlier, struct error *error)
+{
+	struct error last = *error;
+
+	if (earlier->directory) {
+		directory_add_gap(earlier->directory, earlier->directory->sources[0],
+				  memory_format(earlier->directory,
+						"and no other controller did better: %s",
+						last.text));
+		return earlier->directory;
+	}
+	if (earlier->reasons)
+		(void)error_set(error, last.kind, "%s; %s", earlier->reasons, last.text);
+	return NULL;
+}
+
+struct directory *controller_read(const void *context, const struct ldap_settings *settings,
+				  const struct selection *selection, struct trace *trace,
+				  struct ldap_session **session, struct error *error)
+{
+	struct ldap_settings left = *settings;
+	struct earlier earlier = {0};
+
+	for (;;) {
+		struct directory *directory;
+		const char *why;
+
+		*session = ldap_session_open(context, &left, trace, error);
+		if (!*session)
+			return fall_back(&earlier, error);
+		directory = read_rounds(context, *session, left.domain, selection, error);
+		if (!is_to_be_left(*session, &left, directory)) {
+			trace_add(trace, "%u LDAP requests, %u round trips", trace->request_count,
+				  trace->round_trip_count);
+			return directory ? directory : fall_back(&earlier, error);
+		}
+		why = directory ? directory->gaps[0].detail : error->text;
+		trace_add(trace, "%s is left for the next controller: %s",
+			  ldap_session_server(*session), why);
+		earlier.reasons = memory_format(
+			context, "%s%s%s: %s", earlier.reasons ? earlier.reasons : "",
+			earlier.reasons ? "; " : "", ldap_session_server(*session), why);
+		if (directory)
+			earlier.directory = directory;
+		leave(context, session, &left);
+	}
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "source/dc_ping.h"
+
+#include "base/text.h"
+#include "source/trace.h"
+
+#include <errno.h>
+#include <ldap.h>
+#include <netdb.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+	HOSTS_MAX = 4, /* asked at once */
+	ANSWER_SIZE = 4096,
+	FILTER_AND = 0xA0,
+	FILTER_EQUALITY = 0xA3,
+	MESSAGE_ID = 1,
+};
+
+/* A datagram socket to the LDAP port of host; -1 where there is none. */
+static int open_socket(const char *host, int family)
+{
+	const struct addrinfo hints = {.ai_family = family, .ai_socktype = SOCK_DGRAM};
+	struct addrinfo *addresses;
+	int fd = -1;
+
+	if (getaddrinfo(host, "389", &hints, &addresses))
+		return -1;
+	for (const struct addrinfo *at = addresses; at && fd < 0; at = at->ai_next) {
+		fd = socket(at->ai_family, at->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
+			    at->ai_protocol);
+		if (fd >= 0 && connect(fd, at->ai_addr, at->ai_addrlen)) {
+			(void)close(fd);
+			fd = -1;
+		}
+	}
+	freeaddrinfo(addresses);
+	return fd;
+}
+
+/* The search (&(DnsDomain=domain)(NtVer=6)) for netlogon: RFC 4511 4.5.1, [MS-ADTS]
+ * 6.3.3. The caller frees it; NULL without memory. */
+static BerElement *make_request(const char *domain)
+{
+	/* NETLOGON_NT_VERSION_5 | NETLOGON_NT_VERSION_5EX */
+	static const char version[] = {6, 0, 0, 0};
+	BerElement *request = ber_alloc_t(LBER_USE_DER);
+
+	if (request && ber_printf(request, "{it{seeiibt{t{ss}t{so}}{s}}}", MESSAGE_ID,
+				  (ber_tag_t)LDAP_REQ_SEARCH, "", LDAP_SCOPE_BASE, LDAP_DEREF_NEVER,
+				  0, 0, 0, (ber_tag_t)FILTER_AND, (ber_tag_t)FILTER_EQUALITY,
+				  "DnsDomain", domain, (ber_tag_t)FILTER_EQUALITY, "NtVer", version,
+				  (ber_len_t)sizeof version, "netlogon") >= 0)
+		return request;
+	ber_free(request, 1);
+	return NULL;
+}
+
+/* Takes a datagram, which must be a search entry with one attribute of one value. */
+static bool take_answer(int fd, const char *domain, struct netlogon_answer *answer)
+{
+	char bytes[ANSWER_SIZE];
+	struct berval dn, name, value, message = {.bv_val = bytes};
+	ssize_t size = recv(fd, bytes, sizeof bytes, 0);
+	ber_tag_t operation = LBER_ERROR;
+	BerElement *reader;
+	ber_int_t id;
+	bool taken;
+
+	if (size <= 0)
+		return false;
+	message.bv_len = (ber_len_t)size;
+	reader = ber_init(&message);
+	if (!reader)
+		return false;
+	taken = ber_scanf(reader, "{it{m{{m[m", &id, &operation, &dn, &name, &value) !=
+			LBER_ERROR &&
+		id == MESSAGE_ID && operation == LDAP_RES_SEARCH_ENTRY &&
+		netlogon_parse((const uint8_t *)value.bv_val, (size_t)value.bv_len, answer) &&
+		text_equal(answer->domain, domain);
+	ber_free(reader, 1);
+	return taken;
+}
+
+/* Waits for the first good answer. */
+static bool wait_answer(struct pollfd *sockets, size_t count, const char *domain, int limit_ms,
+			struct netlogon_answer *answer)
+{
+	uint64_t end_us = trace_clock_us() + (uint64_t)limit_ms * 1000;
+
+	for (;;) {
+		uint64_t now_us = trace_clock_us();
+		int ready;
+
+		if (now_us >= end_us)
+			return false;
+		ready = poll(sockets, (nfds_t)count, (int)((end_us - now_us) / 1000) + 1);
+		if (ready < 0 && errno != EINTR)
+			return false;
+		for (size_t i = 0; ready > 0 && i < count; i++) {
+			if (!sockets[i].revents)
+				continue;
+			if (take_answer(sockets[i].fd, domain, answer))
+				return true;
+			/* refused or nonsense: the others may still answer */
+			(void)close(sockets[i].fd);
+			sockets[i].fd = -1;
+		}
+	}
+}
+
+bool dc_ping(const char *const *hosts, size_t count, int family, const char *domain, int limit_ms,
+	     struct netlogon_answer *answer)
+{
+	struct pollfd sockets[HOSTS_MAX];
+	BerElement *request = make_request(domain);
+	struct berval message = {0};
+	size_t open_count = 0;
+	bool answered;
+
+	if (!request)
+		return false;
+	(void)ber_flatten2(request, &message, 0);
+	for (size_t i = 0; i < count && i < HOSTS_MAX; i++) {
+		int fd = open_socket(hosts[i], family);
+
+		if (fd < 0)
+			continue;
+		(void)send(fd, message.bv_val, (size_t)message.bv_len, 0);
+		sockets[open_count++] = (struct pollfd){.fd = fd, .events = POLLIN};
+	}
+	ber_free(request, 1);
+	answered = open_count && wait_answer(sockets, open_count, domain, limit_ms, answer);
+	for (size_t i = 0; i < open_count; i++) {
+		if (sockets[i].fd >= 0)
+			(void)close(sockets[i].fd);
+	}
+	return answered;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Asks domain controllers in which site this machine is: the "LDAP ping", one datagram
+ * without a login. Nothing but an order of preference may depend on its answer, which
+ * anybody on the way could forge.
+ */
+#ifndef SOURCE_DC_PING_H
+#define SOURCE_DC_PING_H
+
+#include "ad/netlogon.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Asks hosts, all at once, and takes the first answer for domain that comes within
+ * limit_ms. False where none does.
+ */
+bool dc_ping(const char *const *hosts, size_t count, int family, const char *domain, int limit_ms,
+	     struct netlogon_answer *answer);
+
+#endif

@@ -1,0 +1,60 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# The deadline passes while the answer is being written, because nobody reads it: an answer
+# that still can leave does, whole and with its own exit code; one that can not does not
+# keep the process.
+use strict;
+use warnings;
+
+use FindBin qw($Bin);
+use lib "$Bin/lib";
+use Fcntl qw(F_GETFL F_SETFL O_NONBLOCK);
+use Plugin qw(program run);
+use Test::More;
+use Time::HiRes qw(sleep);
+
+my @arguments = ('--ldif', "$Bin/scenarios/guard-pages-joined/directory.ldif", '--output-format', 'json');
+my $undisturbed = run(arguments => \@arguments);
+
+# The program with a pipe as its output that is full: the end to read from, its process id.
+sub start_blocked {
+    pipe my $from, my $to or die "pipe: $!";
+    my $pid = fork // die "fork: $!";
+    if (!$pid) {
+        my $flags = fcntl $to, F_GETFL, 0;
+        fcntl $to, F_SETFL, $flags | O_NONBLOCK;
+        1 while syswrite $to, 'x' x 4096;
+        1 while syswrite $to, 'x';
+        fcntl $to, F_SETFL, $flags;
+        open STDOUT, '>&', $to or POSIX::_exit(126);
+        exec program(), @arguments, '-t', 1 or POSIX::_exit(127);
+    }
+    close $to;
+    return ($from, $pid);
+}
+
+subtest 'an answer that leaves late' => sub {
+    my ($from, $pid) = start_blocked();
+
+    sleep 1.4;    # the deadline is behind it
+    my $got = do { local $/; <$from> };
+    waitpid $pid, 0;
+    $got =~ s/^x+//;
+    is(Plugin::normalize_report($got), Plugin::normalize_report($undisturbed->{stdout}), 'is whole');
+    is($? >> 8, $undisturbed->{exit}, 'and has its own exit code');
+};
+
+subtest 'an answer that nobody reads' => sub {
+    my ($from, $pid) = start_blocked();
+    local $SIG{ALRM} = sub { kill 'KILL', $pid };
+
+    alarm 30;
+    waitpid $pid, 0;
+    alarm 0;
+    is($?, 3 << 8, 'does not keep the process: UNKNOWN');
+    my $got = do { local $/; <$from> };
+    is($got =~ tr/x//dr, '', 'nothing has left');
+};
+
+done_testing;
