@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Holds what is written twice together: the rules, options and perfdata labels of the
-# program and its manual page, the sections and keys of policies and the example. The
-# names are read from the sources and from --help; the example is given to the program.
+# program and its manual page, the options and the CheckCommand of Icinga, the sections and
+# keys of policies and the example. The names are read from the sources and from --help;
+# the example is given to the program.
 use strict;
 use warnings;
 use FindBin;
+use JSON::PP ();
 use lib "$FindBin::Bin/lib";
 use Plugin qw(run slurp);
 use Test::More;
@@ -145,6 +147,25 @@ subtest 'exports' => sub {
     # read of accounts that drifted only, which no export can tell
     @read = grep { !/^(?:replPropertyMetaData|invocationId)$/ } @read;
     same_names(\@told, \@read, 'the page names the attributes that an export needs');
+};
+
+# Not for a scheduler: the first is a decision of humans.
+my @not_scheduled = qw(--accept --help --version);
+
+subtest 'the CheckCommand of Icinga' => sub {
+    my $source    = slurp("$top/contrib/icinga2/hyperv_delegation.conf");
+    my @arguments = $source =~ /^\t\t"(--[a-z0-9-]+)" = \{$/mg;
+    my @options   = map { /(--\S+)/ } read_help();
+    same_names([@arguments, @not_scheduled], \@options, 'it has the options of --help');
+    for my $argument (@arguments) {
+        my ($body) = $source =~ /^\t\t"$argument" = \{\n(.*?)^\t\t\}/ms;
+        my $variable = $argument =~ s/^--//r =~ tr/-/_/r;
+        like($body, qr/\$hyperv_delegation_$variable\$/, "$argument: its variable");
+        like($body, qr/^\t\t\tdescription = "[A-Za-z0-9].+\."$/m, "$argument: its description");
+    }
+    my $basket = JSON::PP::decode_json(slurp("$top/contrib/icinga2/director-basket.json"));
+    same_names([map { $_->{varname} } values %{$basket->{Datafield}}],
+        [map { 'hyperv_delegation_' . s/^--//r =~ tr/-/_/r } @arguments], 'the basket of the Director has its variables');
 };
 
 subtest 'perfdata' => sub {

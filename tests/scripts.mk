@@ -26,7 +26,6 @@ EXTRA_DIST += \
 	debian/changelog \
 	debian/control \
 	debian/copyright \
-	debian/hyperv_delegation.cfg \
 	debian/rules \
 	debian/source/format \
 	tests/baseline.t \

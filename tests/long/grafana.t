@@ -1,0 +1,212 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# The dashboards for Grafana, without Grafana, which Debian does not have: every query of
+# theirs is put to a real InfluxDB and a real graphite-web, which a real Icinga 2 fills with
+# the defaults of its features, and returns what the directory holds, before and after a
+# change. What Grafana would put in for its variables is put in here.
+use strict;
+use warnings;
+use FindBin qw($Bin);
+use lib "$Bin/../lib";
+
+use Icinga;
+use JSON::PP ();
+use Lab;
+use Monitoring;
+use Plugin qw(parse_output);
+use Test::More;
+
+enter_monitoring('healthy', '/usr/sbin/icinga2', '/usr/bin/curl', '/usr/bin/influxd', '/usr/bin/carbon-cache', '/usr/bin/graphite-manage');
+
+my $domain  = 'active-directory!hyperv-delegation hv.example.com';
+my $folder  = "$ENV{LAB_DIR}/metrics";
+my $influx  = 'http://127.0.0.1:8086';
+my $graphite = 'http://127.0.0.1:8080';
+my @labels  = qw(admins_protected admins_unprotected drift hosts_not_ok pairs pairs_ready time unreadable);
+
+# ---- the data bases ------------------------------------------------------------------
+
+sub run_influxdb {
+    spew("$folder/influxdb.conf", <<"CONFIGURATION");
+reporting-disabled = true
+bind-address = "127.0.0.1:8088"
+[meta]
+  dir = "$folder/influxdb/meta"
+[data]
+  dir = "$folder/influxdb/data"
+  wal-dir = "$folder/influxdb/wal"
+[http]
+  bind-address = "127.0.0.1:8086"
+  log-enabled = false
+[monitor]
+  store-enabled = false
+CONFIGURATION
+    daemon('influxdb', 'setpriv', '--reuid=nobody', '--clear-groups', 'env', "HOME=$folder", 'influxd', '-config', "$folder/influxdb.conf");
+    wait_for('InfluxDB is there', sub { ask("$influx/query", q => 'CREATE DATABASE icinga2') })
+        or BAIL_OUT('it did not start');
+    return;
+}
+
+sub run_graphite {
+    mkdir "$folder/$_" for 'carbon', map { "carbon/$_" } qw(conf whisper log run);
+    spew("$folder/carbon/conf/carbon.conf", <<"CONFIGURATION");
+[cache]
+STORAGE_DIR = $folder/carbon/
+CONF_DIR = $folder/carbon/conf/
+LOG_DIR = $folder/carbon/log/
+PID_DIR = $folder/carbon/run/
+LOCAL_DATA_DIR = $folder/carbon/whisper/
+USER =
+MAX_CREATES_PER_MINUTE = inf
+LINE_RECEIVER_INTERFACE = 127.0.0.1
+PICKLE_RECEIVER_INTERFACE = 127.0.0.1
+CACHE_QUERY_INTERFACE = 127.0.0.1
+ENABLE_TAGS = False
+CONFIGURATION
+    spew("$folder/carbon/conf/storage-schemas.conf", "[default]\npattern = .*\nretentions = 1s:1h\n");
+    spew("$folder/lab_settings.py", <<"SETTINGS");
+from graphite.settings import *
+SECRET_KEY = 'of no use'
+ALLOWED_HOSTS = ['127.0.0.1']
+STORAGE_DIR = '$folder/carbon'
+LOG_DIR = '$folder'
+INDEX_FILE = '$folder/index'
+WHISPER_DIR = '$folder/carbon/whisper'
+STANDARD_DIRS = ['$folder/carbon/whisper']
+DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': '$folder/graphite.db'}}
+CARBONLINK_HOSTS = ['127.0.0.1:7002']
+SETTINGS
+    my @nobody = ('setpriv', '--reuid=nobody', '--clear-groups');
+    my @django = (@nobody, 'env', "PYTHONPATH=$folder", 'DJANGO_SETTINGS_MODULE=lab_settings', '/usr/bin/python3', '-m', 'django');
+    shell("chown -R nobody $folder");
+    daemon('carbon', @nobody, '/usr/bin/python3', '/usr/bin/carbon-cache', "--config=$folder/carbon/conf/carbon.conf", '--nodaemon', 'start');
+    lab_command(@django, 'migrate', '--run-syncdb');
+    daemon('graphite', @django, 'runserver', '--noreload', '127.0.0.1:8080');
+    wait_for('Graphite is there', sub { ask("$graphite/metrics/find", query => '*') }) or BAIL_OUT('it did not start');
+    return;
+}
+
+# The decoded answer to a request, or nothing.
+sub ask {
+    my ($address, @parameters) = @_;
+    my @words;
+    while (my ($name, $value) = splice @parameters, 0, 2) { push @words, '--data-urlencode', "$name=$value" }
+    my $answer = Plugin::finish(Plugin::start(command => ['curl', '-s', '-f', @words, $address]));
+    return $answer->{exit} == 0 ? JSON::PP->new->utf8->decode($answer->{stdout}) : undef;
+}
+
+# ---- the dashboards ------------------------------------------------------------------
+
+sub dashboard {
+    my ($kind) = @_;
+    return JSON::PP->new->utf8->decode(slurp(documentation() . "/grafana/hyperv_delegation-$kind.json"));
+}
+
+# What the variable "service" offers, as Grafana would: what the query returns and its
+# regular expression takes; text => value.
+sub offered {
+    my ($kind, $dashboard) = @_;
+    my ($variable) = grep { $_->{name} eq 'service' } @{$dashboard->{templating}{list}};
+    my ($pattern) = $variable->{regex} =~ m{^/(.*)/$};
+    my @found;
+
+    if ($kind eq 'influxdb') {
+        my $answer = ask("$influx/query", db => 'icinga2', q => $variable->{query});
+        @found = map { $_->[1] } @{$answer->{results}[0]{series}[0]{values} // []};
+    } else {
+        @found = map { $_->{text} } @{ask("$graphite/metrics/find", query => $variable->{query}) // []};
+    }
+    return {map { /$pattern/ ? ($+{text} => $+{value}) : () } @found};
+}
+
+# The last value of each series of a query: name => value.
+sub series {
+    my ($kind, $target, $service) = @_;
+    my %last;
+
+    if ($kind eq 'influxdb') {
+        my $query = $target->{query};
+        my $escaped = quotemeta($service) =~ s/\\([ -])/$1/gr;
+        $query =~ s/\$\{service:regex\}/$escaped/;
+        $query =~ s/\$timeFilter/time > now() - 1h/;
+        $query =~ s/\$__interval/1s/;
+        my $answer = ask("$influx/query", db => 'icinga2', q => $query);
+        $last{$_->{tags}{service}} = $_->{values}[-1][1] for @{$answer->{results}[0]{series} // []};
+    } else {
+        my $path = $target->{target} =~ s/\$service/$service/r;
+        for my $series (@{ask("$graphite/render", target => $path, from => '-1h', format => 'json') // []}) {
+            my @known = grep { defined } map { $_->[0] } @{$series->{datapoints}};
+            $last{$series->{target}} = $known[-1] if @known;
+        }
+    }
+    return \%last;
+}
+
+# One test for each panel: its query returns one series, of that service, with the value
+# of the label that it names.
+sub shows {
+    my ($kind, $dashboard, $service, $perfdata) = @_;
+    my @seen;
+
+    for my $panel (@{$dashboard->{panels}}) {
+        for my $target (@{$panel->{targets}}) {
+            my $query = $target->{query} // $target->{target};
+            my ($label) = $query =~ /"metric" = '(\w+)'|perfdata\.(\w+)\.value/ ? $1 // $2 : '';
+            my $expected = $label eq 'time' ? qr/^0\.\d+$|^\d/ : qr/^\Q$perfdata->{$label}{value}\E(?:\.0)?$/;
+            push @seen, $label;
+            wait_for("$kind: $panel->{title}", sub {
+                my $series = series($kind, $target, $service);
+                return keys %$series == 1 && ($series->{$service} // '') =~ $expected;
+            }) or diag(explain(series($kind, $target, $service)));
+        }
+    }
+    is_deeply([sort @seen], \@labels, "$kind: all panels");
+    return;
+}
+
+# ---- what they show --------------------------------------------------------------------
+
+mkdir $folder;
+shell("chown nobody $folder");
+run_influxdb();
+run_graphite();
+set_up_icinga('monitor.hv.example.com');
+shell('icinga2 feature enable influxdb graphite');
+start_icinga('monitor.hv.example.com', "$Bin/../../README");
+
+my $policy = spew("$tmp/policy.ini", "[group all]\nhosts = hv0*\n");
+chmod 0755, $tmp;
+chmod 0644, $policy;
+api('POST', "objects/services/$domain", {attrs => {'vars.hyperv_delegation_policy' => $policy}});
+my %dashboard = map { ($_ => dashboard($_)) } 'influxdb', 'graphite';
+
+# Compares both with what the program says now.
+sub compare {
+    my ($state) = @_;
+    is(checked($domain)->{state}, $state, "the state is $state");
+    my $perfdata = parse_output(by_daemon('-D', 'hv.example.com', '-l', 'svc-monitor',
+        '-k', '/etc/icinga2/keytabs/svc-monitor.keytab', '-t', 30, '--policy', $policy)->{stdout})->{perfdata};
+    for my $kind (sort keys %dashboard) {
+        my $name = $kind eq 'influxdb' ? 'hv.example.com' : 'hv_example_com';
+        my $offered;
+        wait_for("$kind: the variable", sub { %{$offered = offered($kind, $dashboard{$kind})} });
+        is_deeply([keys %$offered], [$name], "$kind: it offers the domain alone");
+        shows($kind, $dashboard{$kind}, $offered->{$name}, $perfdata);
+    }
+    return $perfdata;
+}
+
+checked('active-directory!hyperv-delegation of all domains');
+# what is checked before a writer has its connection is lost
+wait_for('metrics arrive', sub { checked($domain); %{offered('graphite', $dashboard{graphite})} });
+my $perfdata = compare(0);
+is("$perfdata->{pairs_ready}{value} of $perfdata->{pairs}{value}", '12 of 12', 'all pairs are ready');
+
+change("dn: CN=adm-anna,OU=Admins,$ENV{LAB_BASE}\nchangetype: modify\nreplace: userAccountControl\nuserAccountControl: 512\n-\n\n");
+user_account_control('hv01', $WORKSTATION);
+$perfdata = compare(2);
+is($perfdata->{admins_unprotected}{value}, 1, 'an administrator can be delegated');
+is($perfdata->{pairs_ready}{value}, 9, 'three pairs are not ready');
+
+done_testing;
