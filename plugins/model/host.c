@@ -502,6 +502,8 @@ const struct host *host_list_find_entry(const struct host_list *hosts, const str
 {
 	struct host_entry *slot;
 
+	if (!hosts->names)
+		return NULL; /* hosts are not judged: --only admins */
 	HASH_FIND_PTR(hosts->names->entries, &entry, slot);
 	return slot ? &hosts->items[slot->index] : NULL;
 }

@@ -159,6 +159,30 @@ void *realloc(void *memory, size_t size)
 /* libldap and liblber; this one stands in a header that Debian does not install */
 int ldap_init_fd(ber_socket_t descriptor, int protocol, const char *url, LDAP **ld);
 
+/* As many arguments as a call of the program may have, each in a register or a slot of the
+ * stack; those that are not there are handed on unread. */
+#define VARIADIC_FAILS(name, failure)                                                              \
+	ber_tag_t name(BerElement *ber, const char *format, ...)                                   \
+	{                                                                                          \
+		uintptr_t a[20];                                                                   \
+		va_list arguments;                                                                 \
+		ber_tag_t (*next)(BerElement *, const char *, ...) =                               \
+			(ber_tag_t(*)(BerElement *, const char *, ...))(uintptr_t)dlsym(RTLD_NEXT, \
+											#name);    \
+                                                                                                   \
+		if (fails(CALL, #name, __builtin_return_address(0)))                               \
+			return failure;                                                            \
+		va_start(arguments, format);                                                       \
+		for (size_t i = 0; i < sizeof a / sizeof *a; i++)                                  \
+			a[i] = va_arg(arguments, uintptr_t);                                       \
+		va_end(arguments);                                                                 \
+		return next(ber, format, a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8],     \
+			    a[9], a[10], a[11], a[12], a[13], a[14], a[15], a[16], a[17], a[18],   \
+			    a[19]);                                                                \
+	}
+
+CALL_FAILS(BerElement *, ber_alloc_t, (int a), (a), NULL)
+CALL_FAILS(int, ber_flatten2, (BerElement * a, struct berval *b, int c), (a, b, c), -1)
 CALL_FAILS(BerElement *, ber_init, (struct berval * a), (a), NULL)
 CALL_FAILS(ber_tag_t, ber_peek_tag, (BerElement * a, ber_len_t *b), (a, b), LBER_DEFAULT)
 CALL_FAILS(ber_tag_t, ber_skip_element, (BerElement * a, struct berval *b), (a, b), LBER_DEFAULT)
@@ -232,6 +256,9 @@ CALL_FAILS(krb5_error_code, krb5_get_init_creds_opt_alloc,
 	   (krb5_context a, krb5_get_init_creds_opt **b), (a, b), ENOMEM)
 CALL_FAILS(krb5_error_code, krb5_kt_client_default, (krb5_context a, krb5_keytab *b), (a, b),
 	   ENOMEM)
+CALL_FAILS(krb5_error_code, krb5_kt_get_name,
+	   (krb5_context a, krb5_keytab b, char *c, unsigned int d), (a, b, c, d),
+	   KRB5_KT_NAME_TOOLONG)
 CALL_FAILS(krb5_error_code, krb5_kt_have_content, (krb5_context a, krb5_keytab b), (a, b),
 	   KRB5_KT_NOTFOUND)
 CALL_FAILS(krb5_error_code, krb5_kt_next_entry,

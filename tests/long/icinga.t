@@ -179,7 +179,7 @@ subtest 'what is not seen is not OK' => sub {
 
 # option => value of its variable, for all options that the command has.
 my %values = (
-    'extra-opts' => 'section@/file', domain => 'a.example', hostname => ['dc1', 'dc2'], port => 390,
+    'extra-opts' => 'section@/file', domain => 'a.example', site => 'Plant', hostname => ['dc1', 'dc2'], port => 390,
     'use-ipv4' => JSON::PP::true, 'use-ipv6' => JSON::PP::true, transport => 'ldaps', 'ca-file' => '/ca', logname => 'me',
     keytab => '/keytab', ccache => 'MEMORY:', 'bind-dn' => 'CN=a b,DC=x', 'password-file' => '/password',
     ldif => ['/one', '/two'], host => ['hv1*', 'hv2'], only => 'hosts', policy => '/policy', baseline => '/baseline',
