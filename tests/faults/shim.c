@@ -161,14 +161,13 @@ int ldap_init_fd(ber_socket_t descriptor, int protocol, const char *url, LDAP **
 
 /* As many arguments as a call of the program may have, each in a register or a slot of the
  * stack; those that are not there are handed on unread. */
-#define VARIADIC_FAILS(name, failure)                                                              \
-	ber_tag_t name(BerElement *ber, const char *format, ...)                                   \
+#define VARIADIC_FAILS(type, name, failure)                                                        \
+	type name(BerElement *ber, const char *format, ...)                                        \
 	{                                                                                          \
+		typedef type function(BerElement *, const char *, ...);                            \
+		function *next = (function *)(uintptr_t)dlsym(RTLD_NEXT, #name);                   \
 		uintptr_t a[20];                                                                   \
 		va_list arguments;                                                                 \
-		ber_tag_t (*next)(BerElement *, const char *, ...) =                               \
-			(ber_tag_t(*)(BerElement *, const char *, ...))(uintptr_t)dlsym(RTLD_NEXT, \
-											#name);    \
                                                                                                    \
 		if (fails(CALL, #name, __builtin_return_address(0)))                               \
 			return failure;                                                            \
@@ -181,6 +180,8 @@ int ldap_init_fd(ber_socket_t descriptor, int protocol, const char *url, LDAP **
 			    a[19]);                                                                \
 	}
 
+VARIADIC_FAILS(int, ber_printf, -1)
+VARIADIC_FAILS(ber_tag_t, ber_scanf, LBER_DEFAULT)
 CALL_FAILS(BerElement *, ber_alloc_t, (int a), (a), NULL)
 CALL_FAILS(int, ber_flatten2, (BerElement * a, struct berval *b, int c), (a, b, c), -1)
 CALL_FAILS(BerElement *, ber_init, (struct berval * a), (a), NULL)
