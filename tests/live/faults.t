@@ -23,8 +23,9 @@ my @tls   = ('-D', $ENV{LAB_DOMAIN}, '-H', $ENV{LAB_DC}, '--ca-file', $ENV{LAB_C
 fail_each('call', arguments => [by_keytab()], step => $long ? 37 : 1009, name => 'by keytab');
 fail_each('call', arguments => [@tls, '--transport', 'ldaps'], step => $long ? 151 : 5003, name => 'by ldaps');
 fail_each('call', arguments => [@tls, '--transport', 'starttls'], step => $long ? 151 : 5003, name => 'by starttls');
-fail_each('memory', program => $plain, arguments => [by_keytab()], step => $long ? 101 : 2001, name => 'by keytab');
+fail_each('memory', program => $plain, arguments => [by_keytab()], step => $long ? 101 : 2001,
+    libraries => 1, name => 'by keytab');
 fail_each('memory', program => $plain, arguments => [@tls, '--transport', 'ldaps'], step => $long ? 501 : 5001,
-    name => 'by ldaps');
+    libraries => 1, name => 'by ldaps');
 
 done_testing;

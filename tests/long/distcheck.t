@@ -20,7 +20,7 @@ sub step {
     return $status == 0;
 }
 
-delete @ENV{qw(PLUGIN ASAN_OPTIONS UBSAN_OPTIONS)};
+delete @ENV{qw(PLUGIN PLUGIN_PLAIN BUILD_PLAIN ASAN_OPTIONS UBSAN_OPTIONS TESTS_LONG)};
 step('configure', "'$Bin/../../configure'")
     && step('make distcheck', 'make -j2 distcheck')
     && step('make install', "make install DESTDIR='$build/root' prefix=/usr libexecdir=/usr/lib/nagios/plugins");
