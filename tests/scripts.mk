@@ -21,6 +21,7 @@ EXTRA_DIST += \
 	COPYING \
 	contrib/demo \
 	contrib/estate.png \
+	contrib/icingaweb.png \
 	contrib/install-packages \
 	contrib/nagios-plugins-hyperv-delegation.spec \
 	debian/changelog \

@@ -13,6 +13,7 @@ use Icinga;
 use JSON::PP ();
 use Lab;
 use Monitoring;
+use Stores;
 use Test::More;
 
 enter_monitoring('healthy', '/usr/sbin/icinga2', '/usr/bin/curl', '/usr/bin/icingacli', '/usr/sbin/mariadbd',
@@ -21,23 +22,10 @@ enter_monitoring('healthy', '/usr/sbin/icinga2', '/usr/bin/curl', '/usr/bin/icin
 
 my $node   = 'monitor.hv.example.com';
 my $folder = "$ENV{LAB_DIR}/director";
-my $socket = "$folder/mariadb.sock";
 my $basket = documentation() . '/icinga2/director-basket.json';
 my $json   = JSON::PP->new->utf8->canonical;
 
 # ---- the instance ------------------------------------------------------------------
-
-sub run_database {
-    shell("mariadb-install-db --no-defaults --user=nobody --datadir=$folder/mariadb --skip-test-db"
-            . ' --auth-root-authentication-method=normal');
-    daemon('mariadb', 'mariadbd', '--no-defaults', '--user=nobody', "--datadir=$folder/mariadb", "--socket=$socket",
-        '--bind-address=127.0.0.1', "--pid-file=$folder/mariadb.pid", '--innodb-flush-log-at-trx-commit=2');
-    wait_for('MariaDB is there', sub { system("mariadb-admin --no-defaults -u root -S $socket ping >/dev/null 2>&1") == 0 })
-        or BAIL_OUT('it did not start');
-    shell("mariadb --no-defaults -u root -S $socket -e \"create database director character set utf8mb4;"
-            . q{ create user director@127.0.0.1 identified by 'director'; grant all on director.* to director@127.0.0.1"});
-    return;
-}
 
 sub configure_director {
     my ($password) = slurp('/etc/icinga2/conf.d/api-users.conf') =~ /password = "(.*)"/;
@@ -63,14 +51,14 @@ sub director {
     my ($input, @words) = @_;
     return lab_command({stdin => $input, clean_environment => 1, environment => {PATH => '/usr/sbin:/usr/bin:/sbin:/bin',
         TERM => 'dumb', HOME => $folder, ICINGAWEB_CONFIGDIR => "$folder/web"}},
-        'setpriv', '--reuid=nobody', '--clear-groups', 'icingacli', 'director', @words);
+        nobody(), 'icingacli', 'director', @words);
 }
 
 my $hosts = "$ENV{LAB_DIR}/etc/hosts";
 spew($hosts, slurp($hosts) . "127.0.0.1 $node\n");
 mkdir $folder;
 shell("chown nobody $folder");
-run_database();
+run_mariadb($folder, 'director');
 set_up_icinga($node);
 start_icinga($node, "$Bin/../../README");
 configure_director();
@@ -96,8 +84,7 @@ for my $option (sort keys %$arguments) {
         : $arguments->{$option}{set_if} && !$arguments->{$option}{value} ? 'Boolean' : 'String';
     is($type{$variable}, $expected, "$variable: $expected");
 }
-my $fields = shell("mariadb --no-defaults -N -u root -S $socket director -e "
-        . q{"select count(*) from icinga_command_field f join icinga_command c on c.id = f.command_id where c.object_name = 'hyperv_delegation'"});
+my $fields = mariadb($folder, 'director', q{-e "select count(*) from icinga_command_field f join icinga_command c on c.id = f.command_id where c.object_name = 'hyperv_delegation'"});
 is($fields + 0, scalar keys %type, 'and the Director offers them');
 
 director('', 'host', 'create', 'by-director', '--json', $json->encode({check_command => 'dummy'}));

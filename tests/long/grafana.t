@@ -15,6 +15,7 @@ use JSON::PP ();
 use Lab;
 use Monitoring;
 use Plugin qw(parse_output);
+use Stores;
 use Test::More;
 
 enter_monitoring('healthy', '/usr/sbin/icinga2', '/usr/bin/curl', '/usr/bin/influxd', '/usr/bin/carbon-cache', '/usr/bin/graphite-manage');
@@ -22,7 +23,6 @@ enter_monitoring('healthy', '/usr/sbin/icinga2', '/usr/bin/curl', '/usr/bin/infl
 my $domain  = 'active-directory!hyperv-delegation hv.example.com';
 my $folder  = "$ENV{LAB_DIR}/metrics";
 my $influx  = 'http://127.0.0.1:8086';
-my $graphite = 'http://127.0.0.1:8080';
 my @labels  = qw(admins_protected admins_unprotected drift hosts_not_ok pairs pairs_ready time unreadable);
 
 # ---- the data bases ------------------------------------------------------------------
@@ -42,58 +42,10 @@ bind-address = "127.0.0.1:8088"
 [monitor]
   store-enabled = false
 CONFIGURATION
-    daemon('influxdb', 'setpriv', '--reuid=nobody', '--clear-groups', 'env', "HOME=$folder", 'influxd', '-config', "$folder/influxdb.conf");
+    daemon('influxdb', nobody(), 'env', "HOME=$folder", 'influxd', '-config', "$folder/influxdb.conf");
     wait_for('InfluxDB is there', sub { ask("$influx/query", q => 'CREATE DATABASE icinga2') })
         or BAIL_OUT('it did not start');
     return;
-}
-
-sub run_graphite {
-    mkdir "$folder/$_" for 'carbon', map { "carbon/$_" } qw(conf whisper log run);
-    spew("$folder/carbon/conf/carbon.conf", <<"CONFIGURATION");
-[cache]
-STORAGE_DIR = $folder/carbon/
-CONF_DIR = $folder/carbon/conf/
-LOG_DIR = $folder/carbon/log/
-PID_DIR = $folder/carbon/run/
-LOCAL_DATA_DIR = $folder/carbon/whisper/
-USER =
-MAX_CREATES_PER_MINUTE = inf
-LINE_RECEIVER_INTERFACE = 127.0.0.1
-PICKLE_RECEIVER_INTERFACE = 127.0.0.1
-CACHE_QUERY_INTERFACE = 127.0.0.1
-ENABLE_TAGS = False
-CONFIGURATION
-    spew("$folder/carbon/conf/storage-schemas.conf", "[default]\npattern = .*\nretentions = 1s:1h\n");
-    spew("$folder/lab_settings.py", <<"SETTINGS");
-from graphite.settings import *
-SECRET_KEY = 'of no use'
-ALLOWED_HOSTS = ['127.0.0.1']
-STORAGE_DIR = '$folder/carbon'
-LOG_DIR = '$folder'
-INDEX_FILE = '$folder/index'
-WHISPER_DIR = '$folder/carbon/whisper'
-STANDARD_DIRS = ['$folder/carbon/whisper']
-DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': '$folder/graphite.db'}}
-CARBONLINK_HOSTS = ['127.0.0.1:7002']
-SETTINGS
-    my @nobody = ('setpriv', '--reuid=nobody', '--clear-groups');
-    my @django = (@nobody, 'env', "PYTHONPATH=$folder", 'DJANGO_SETTINGS_MODULE=lab_settings', '/usr/bin/python3', '-m', 'django');
-    shell("chown -R nobody $folder");
-    daemon('carbon', @nobody, '/usr/bin/python3', '/usr/bin/carbon-cache', "--config=$folder/carbon/conf/carbon.conf", '--nodaemon', 'start');
-    lab_command(@django, 'migrate', '--run-syncdb');
-    daemon('graphite', @django, 'runserver', '--noreload', '127.0.0.1:8080');
-    wait_for('Graphite is there', sub { ask("$graphite/metrics/find", query => '*') }) or BAIL_OUT('it did not start');
-    return;
-}
-
-# The decoded answer to a request, or nothing.
-sub ask {
-    my ($address, @parameters) = @_;
-    my @words;
-    while (my ($name, $value) = splice @parameters, 0, 2) { push @words, '--data-urlencode', "$name=$value" }
-    my $answer = Plugin::finish(Plugin::start(command => ['curl', '-s', '-f', @words, $address]));
-    return $answer->{exit} == 0 ? JSON::PP->new->utf8->decode($answer->{stdout}) : undef;
 }
 
 # ---- the dashboards ------------------------------------------------------------------
@@ -170,7 +122,7 @@ sub shows {
 mkdir $folder;
 shell("chown nobody $folder");
 run_influxdb();
-run_graphite();
+run_graphite($folder);
 set_up_icinga('monitor.hv.example.com');
 shell('icinga2 feature enable influxdb graphite');
 start_icinga('monitor.hv.example.com', "$Bin/../../README");
