@@ -60,11 +60,11 @@ _Noreturn void out_of_memory(void)
 }
 
 /* Writes all of text to standard output, in one write where the system takes it. */
-static bool write_answer(const char *text)
+static bool write_answer(const char *text, enum service_state state)
 {
 	size_t left = strlen(text);
 
-	watchdog_answering();
+	watchdog_answering(state);
 	while (left) {
 		ssize_t written = write(STDOUT_FILENO, text, left);
 
@@ -81,7 +81,7 @@ static bool write_answer(const char *text)
 /* Prints text and returns the exit code of state, or UNKNOWN where nobody could be told. */
 static int answer(const char *text, enum service_state state)
 {
-	if (!write_answer(text))
+	if (!write_answer(text, state))
 		return STATE_UNKNOWN;
 	watchdog_answered(state);
 	return (int)state;
@@ -120,10 +120,15 @@ static const struct kdc_answers *ask_kdc(const void *context, const struct optio
 					 struct ldap_session *session,
 					 const struct snapshot *snapshot, struct trace *trace)
 {
-	struct kdc_accounts accounts;
+	struct kdc_accounts accounts = {0};
 	struct kdc_answers *answers;
-	struct kdc_login login;
+	struct kdc_login login = {0};
 
+	if (!session) { /* no other controller did better either: what was found counts */
+		answers = kdc_answers_new(context, snapshot, &options->kdc, &login, &accounts);
+		answers->silence = "the connection to the controller was lost";
+		return answers;
+	}
 	kdc_login_look(context, &login);
 	kdc_accounts_read(context, session, snapshot, &login, options->kdc.control, &accounts);
 	answers = kdc_answers_new(context, snapshot, &options->kdc, &login, &accounts);
@@ -191,6 +196,13 @@ static struct file_replacement *prepare_baseline(const void *context, const stru
 				"is: %s: %s",
 				options->baseline_file, directory->gaps[0].source,
 				directory->gaps[0].detail);
+		return NULL;
+	}
+	if (!replicas_are_whole(report->verdict->policy->replicas)) {
+		(void)error_set(
+			error, ERROR_DIRECTORY,
+			"--accept: not every controller could be read, so %s stays as it is",
+			options->baseline_file);
 		return NULL;
 	}
 	text = json_output(context, report);
@@ -284,11 +296,6 @@ static struct verdict *judge(const void *context, const struct options *options,
 		(void)error_context(error, "the baseline %s", options->baseline_file);
 		return NULL;
 	}
-	if (options->kdc.ask && !*session) {
-		(void)error_set(error, ERROR_CONNECT, "%s: %s", directory->gaps[0].source,
-				directory->gaps[0].detail);
-		return NULL;
-	}
 	if (options->kdc.ask)
 		snapshot->kdc = ask_kdc(context, options, *session, snapshot, trace);
 	return verdict_reach(context, snapshot, policy, seconds_since(start));
@@ -303,7 +310,7 @@ static int answer_and_accept(const char *text, enum service_state state,
 
 	if (!replacement)
 		return answer(text, state);
-	if (!write_answer(text)) { /* nobody saw what is to be accepted */
+	if (!write_answer(text, state)) { /* nobody saw what is to be accepted */
 		file_abandon(replacement);
 		return STATE_UNKNOWN;
 	}
@@ -354,8 +361,13 @@ static int check(const void *context, const struct options *options, const struc
 	}
 	nagios.trace_lines = trace->lines;
 	nagios.trace_line_count = trace->line_count;
-	if (options->output_file && !write_report(context, options, &report, &error))
-		nagios.unwritten = error.text;
+	if (options->output_file) {
+		nagios.unwritten = "the time was up before the file was written (-t)";
+		watchdog_prepare(nagios_output(context, &report, &nagios),
+				 nagios_state(&report, &nagios));
+		nagios.unwritten =
+			write_report(context, options, &report, &error) ? NULL : error.text;
+	}
 	text = options->output_file ? nagios_output(context, &report, &nagios)
 				    : format_report(context, options, &report, &nagios);
 	return answer_and_accept(text, nagios_state(&report, &nagios), replacement);

@@ -60,16 +60,38 @@ struct earlier {
 	char *reasons;
 };
 
+/*
+ * Of two controllers that both broke off the one that gave more, which then tells of the other
+ * too. Either may be NULL.
+ */
+static struct directory *choose(struct directory *one, struct directory *other)
+{
+	struct directory *kept = one, *dropped = other;
+
+	if (!one || !other)
+		return one ? one : other;
+	if (HASH_COUNT(other->entries) > HASH_COUNT(one->entries)) {
+		kept = other;
+		dropped = one;
+	}
+	for (size_t i = 0; i < dropped->gap_count; i++)
+		directory_add_gap(kept, dropped->gaps[i].source, dropped->gaps[i].detail);
+	return kept;
+}
+
 /* No other controller gave anything: what the earlier one gave, or the reasons of all. */
 static struct directory *fall_back(const struct earlier *earlier, struct error *error)
 {
 	struct error last = *error;
 
 	if (earlier->directory) {
-		directory_add_gap(earlier->directory, earlier->directory->sources[0],
-				  memory_format(earlier->directory,
-						"and no other controller did better: %s",
-						last.text));
+		for (size_t i = 0; i < earlier->directory->gap_count; i++) {
+			struct gap *gap = &earlier->directory->gaps[i];
+
+			gap->detail = memory_format(earlier->directory,
+						    "%s; and no other controller did better: %s",
+						    gap->detail, last.text);
+		}
 		return earlier->directory;
 	}
 	if (earlier->reasons)
@@ -95,7 +117,10 @@ struct directory *controller_read(const void *context, const struct ldap_setting
 		if (!is_to_be_left(*session, &left, directory)) {
 			trace_add(trace, "%u LDAP requests, %u round trips", trace->request_count,
 				  trace->round_trip_count);
-			return directory ? directory : fall_back(&earlier, error);
+			if (!directory)
+				return fall_back(&earlier, error);
+			return directory->gap_count ? choose(earlier.directory, directory)
+						    : directory;
 		}
 		why = directory ? directory->gaps[0].detail : error->text;
 		trace_add(trace, "%s is left for the next controller: %s",
@@ -103,8 +128,7 @@ struct directory *controller_read(const void *context, const struct ldap_setting
 		earlier.reasons = memory_format(
 			context, "%s%s%s: %s", earlier.reasons ? earlier.reasons : "",
 			earlier.reasons ? "; " : "", ldap_session_server(*session), why);
-		if (directory)
-			earlier.directory = directory;
+		earlier.directory = choose(earlier.directory, directory);
 		leave(context, session, &left);
 	}
 }

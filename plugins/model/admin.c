@@ -105,6 +105,30 @@ static void collect_group(struct collection *collection, const struct entry *gro
 	membership_report_unresolved(collection->context, membership, collection->unreadable);
 }
 
+/*
+ * A privileged group without an entry: hidden, or not there. Every domain has the operators'
+ * groups, and every forest root its own, and an account's primary group exists. An export
+ * may be of a part of the domain on purpose, so there only the latter tells.
+ */
+static void report_absent_group(struct collection *collection, const struct sid *sid)
+{
+	const struct domain *domain = collection->domain;
+	struct sid parent = *sid;
+	uint32_t rid = sid->sub_authorities[sid->sub_authority_count - 1];
+	bool own = domain->has_sid && sid_in_domain(sid, &domain->sid, NULL);
+	bool needed = own ? rid == RID_SCHEMA_ADMINS || rid == RID_ENTERPRISE_ADMINS
+			  : rid >= RID_ALIAS_ACCOUNT_OPERATORS && rid <= RID_ALIAS_BACKUP_OPERATORS;
+
+	/* said by collect_groups already */
+	if (own && rid == RID_DOMAIN_ADMINS)
+		return;
+	if ((needed && domain->directory->kind == DIRECTORY_LDAP) ||
+	    (own && domain_primary_members(domain, rid))) {
+		parent.sub_authority_count--;
+		unreadable_add_sid(collection->context, collection->unreadable, &parent, rid);
+	}
+}
+
 static size_t collect_groups(struct collection *collection)
 {
 	size_t count, readable = 0;
@@ -117,8 +141,10 @@ static size_t collect_groups(struct collection *collection)
 	for (size_t i = 0; i < count; i++) {
 		const struct entry *group = domain_find_sid(domain, &sids[i]);
 
-		if (!group)
+		if (!group) {
+			report_absent_group(collection, &sids[i]);
 			continue;
+		}
 		(void)account_confirm_group(collection->context, group, collection->unreadable);
 		collect_group(collection, group, &sids[i]);
 		readable++;

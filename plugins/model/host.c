@@ -220,9 +220,9 @@ static bool read_list(const void *context, const struct host *host, enum attribu
 		const struct value *value = &values->values[i];
 
 		text_list_add(context, list, value->bytes);
-		if (strlen(value->bytes) != value->size)
+		if (!value->size || strlen(value->bytes) != value->size)
 			unreadable_add(context, unreadable, host->name, attribute_name(attribute),
-				       "a value holds a NUL byte");
+				       "a value is empty or holds a NUL byte");
 	}
 	text_list_sort(list);
 	if (!values || entry_values_complete(values))

@@ -148,13 +148,13 @@ static void walk_member_values(struct walk *walk, const struct entry *group)
 		const char *dn = members->values[i].bytes;
 		const struct entry *entry = directory_find(walk->domain->directory, dn);
 
-		if (strlen(dn) != members->values[i].size)
-			report_list(walk, group, "a member's name holds a NUL byte");
+		if (!*dn || strlen(dn) != members->values[i].size)
+			report_list(walk, group, "a member's name is empty or holds a NUL byte");
 		else if (entry)
 			visit_entry(walk, entry);
 		else
 			visit_missing(walk, dn, dn_key(walk, dn));
-		if (entry && claims) {
+		if (*dn && entry && claims) {
 			struct listed *item = memory_new(walk, struct listed), *known;
 
 			item->entry = entry;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/omission.h"
 
+#include "ad/dn.h"
 #include "base/memory.h"
 #include "base/text.h"
 
@@ -68,14 +69,72 @@ static bool lacks_spns(const struct entry *entry, const struct host_list *hosts)
 	bool whole = !values || entry_values_complete(values);
 
 	for (size_t i = 0; whole && values && i < values->count; i++)
-		whole = strlen(values->values[i].bytes) == values->values[i].size;
+		whole = values->values[i].size &&
+			strlen(values->values[i].bytes) == values->values[i].size;
 	return !whole && !host_list_find_entry(hosts, entry);
+}
+
+/* A group that is named as a member of another one. */
+struct nested {
+	const char *key;
+	UT_hash_handle hh;
+};
+
+static void index_nested(void *context, const struct entry *entry, struct nested **nested)
+{
+	const struct attribute_values *members = entry_values(entry, ATTRIBUTE_MEMBER);
+
+	for (size_t i = 0; members && i < members->count; i++) {
+		char *key = dn_key(context, members->values[i].bytes);
+		struct nested *known;
+
+		HASH_FIND_STR(*nested, key, known);
+		if (known)
+			continue;
+		known = memory_new(context, struct nested);
+		known->key = key;
+		HASH_ADD_KEYPTR(hh, *nested, known->key, strlen(known->key), known);
+	}
+}
+
+static bool is_absent(const struct domain *domain, const struct claim_slot *slot)
+{
+	return !directory_find(domain->directory, slot->key) &&
+	       !strcmp(dn_key_domain(slot->key), domain->key);
+}
+
+/*
+ * Groups of this domain that accounts of an export belong to and that are not in it: one of
+ * them may be privileged, and who else is in it is not seen. Those that other groups name as
+ * members are accounted for there. A live directory is read only as far as it matters.
+ */
+static void note_absent_groups(const struct domain *domain, struct omission *omission)
+{
+	void *scratch = memory_check(talloc_new(NULL));
+	struct nested *nested = NULL, *known;
+	bool indexed = false;
+
+	for (const struct claim_slot *slot = domain->by_claim; slot; slot = slot->hh.next) {
+		if (domain->directory->kind != DIRECTORY_LDIF || !is_absent(domain, slot))
+			continue;
+		for (const struct entry *entry = indexed ? NULL : domain->directory->entries; entry;
+		     entry = entry->hh.next)
+			index_nested(scratch, entry, &nested);
+		indexed = true;
+		HASH_FIND_STR(nested, slot->key, known);
+		if (known)
+			continue;
+		if (!omission->count++ || text_compare(slot->key, omission->first) < 0)
+			omission->first = slot->key;
+	}
+	HASH_CLEAR(hh, nested);
+	talloc_free(scratch);
 }
 
 void omissions_report(const void *context, const struct domain *domain,
 		      const struct host_list *hosts, struct unreadable_list *unreadable)
 {
-	struct omission primary = {0}, sids = {0}, spns = {0}, twins = {0};
+	struct omission primary = {0}, sids = {0}, spns = {0}, twins = {0}, groups = {0};
 
 	for (const struct entry *entry = domain->directory->entries; entry;
 	     entry = entry->hh.next) {
@@ -88,6 +147,11 @@ void omissions_report(const void *context, const struct domain *domain,
 	}
 	for (size_t i = 0; i < domain->same_sid_count; i++)
 		note(context, hosts, &twins, domain->same_sid[i]);
+	note_absent_groups(domain, &groups);
+	report(context, domain, &groups, attribute_name(ATTRIBUTE_MEMBER),
+	       "accounts belong to this group by their memberOf, but it is not in the export, so "
+	       "whether it is a privileged one can not be told",
+	       unreadable);
 	report(context, domain, &primary, attribute_name(ATTRIBUTE_PRIMARY_GROUP_ID),
 	       "the primary group can not be read, so whether it is a privileged one can not be "
 	       "told",

@@ -12,9 +12,9 @@
 
 /*
  * Adds to unreadable, once for each attribute: accounts without a primary group, groups
- * without a SID, two entries of the same SID, lists of SPNs that are cut short (those of
- * hosts are reported with the hosts). One such entry is the subject itself; of several the
- * domain is, and the first by name is named. Owner of the texts: context.
+ * without a SID, groups that are missing from an export, two entries of the same SID, lists of SPNs
+ * that are cut short (those of hosts are reported with the hosts). One such entry is the subject
+ * itself; of several the domain is, and the first by name is named. Owner of the texts: context.
  */
 void omissions_report(const void *context, const struct domain *domain,
 		      const struct host_list *hosts, struct unreadable_list *unreadable);

@@ -32,6 +32,17 @@ static void worsen(struct finding *finding, enum service_state state)
 	finding->state = service_state_worst(finding->state, state);
 }
 
+bool replicas_are_whole(const struct replica_list *replicas)
+{
+	for (size_t i = 0; replicas && i < replicas->count; i++) {
+		const struct snapshot *snapshot = replicas->items[i].snapshot;
+
+		if (!snapshot || snapshot->directory->gap_count)
+			return false;
+	}
+	return true;
+}
+
 void replicas_add_findings(struct verdict *verdict)
 {
 	const struct replica_list *replicas = verdict->policy->replicas;

@@ -20,6 +20,9 @@ struct replica_list {
 	size_t count;
 };
 
+/* Whether each of the others could be read, and whole; replicas may be NULL: there are none. */
+bool replicas_are_whole(const struct replica_list *replicas);
+
 /*
  * Judges each of the others by the policy and adds to the findings, which are sorted, what
  * the judged controller's directory does not lead to, so that the worst is seen wherever it

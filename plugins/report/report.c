@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/report.h"
 
+#include "policy/replica.h"
 #include "base/memory.h"
 
 #include <stdlib.h>
@@ -128,7 +129,8 @@ const struct finding **report_sort_findings(const void *context,
 
 enum service_state report_host_state(const struct verdict *verdict, const struct host *host)
 {
-	enum service_state worst = verdict_saw_all(verdict) ? STATE_OK : STATE_UNKNOWN;
+	bool whole = verdict_saw_all(verdict) && replicas_are_whole(verdict->policy->replicas);
+	enum service_state worst = whole ? STATE_OK : STATE_UNKNOWN;
 
 	for (size_t i = 0; i < verdict->findings.count; i++) {
 		const struct finding *finding = &verdict->findings.items[i];

@@ -115,6 +115,7 @@ static bool wait_answer(struct pollfd *sockets, size_t count, const char *domain
 bool dc_ping(const char *const *hosts, size_t count, int family, const char *domain, int limit_ms,
 	     struct netlogon_answer *answer)
 {
+	uint64_t end_us = trace_clock_us() + (uint64_t)limit_ms * 1000;
 	struct pollfd sockets[HOSTS_MAX];
 	BerElement *request = make_request(domain);
 	struct berval message = {0};
@@ -125,8 +126,12 @@ bool dc_ping(const char *const *hosts, size_t count, int family, const char *dom
 		return false;
 	(void)ber_flatten2(request, &message, 0);
 	for (size_t i = 0; i < count && i < HOSTS_MAX; i++) {
-		int fd = open_socket(hosts[i], family);
+		int fd;
 
+		/* looking a name up may take longer than all of it may */
+		if (i && trace_clock_us() >= end_us)
+			break;
+		fd = open_socket(hosts[i], family);
 		if (fd < 0)
 			continue;
 		(void)send(fd, message.bv_val, (size_t)message.bv_len, 0);

@@ -74,7 +74,7 @@ _Noreturn static void be_child(struct kdc_answers *answers, int to, pid_t parent
 				      SIGBUS,  SIGFPE,  SIGILL, SIGABRT, SIGSYS};
 	sigset_t none;
 
-	watchdog_answering(); /* nor does one out of memory */
+	watchdog_answering(STATE_UNKNOWN); /* nor does one out of memory */
 	for (size_t i = 0; i < sizeof handled / sizeof *handled; i++)
 		(void)signal(handled[i], SIG_DFL);
 	(void)sigemptyset(&none);

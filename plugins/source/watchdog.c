@@ -23,10 +23,13 @@ static struct {
 	char lines[2][ENDING_COUNT][LINE_SIZE];
 	size_t lengths[2][ENDING_COUNT];
 	volatile sig_atomic_t current;
-	volatile sig_atomic_t answering;
-	volatile sig_atomic_t overtime; /* the deadline passed while the answer was written */
-	volatile sig_atomic_t answered; /* 1 + the state of the answer that has left */
+	volatile sig_atomic_t answering; /* 1 + the state of the answer that is on its way */
+	volatile sig_atomic_t overtime;  /* the deadline passed while the answer was written */
+	volatile sig_atomic_t answered;  /* 1 + the state of the answer that has left */
 	volatile sig_atomic_t timeout_state;
+	const char *volatile prepared; /* NULL: no answer is ready yet */
+	size_t prepared_size;
+	volatile sig_atomic_t prepared_state;
 	unsigned timeout_s;
 	struct timespec deadline;
 	struct timespec share_end; /* of watchdog_share; at most the deadline */
@@ -38,6 +41,10 @@ static void end_process(enum ending ending)
 	int set = watchdog.current;
 	int state = ending == ENDING_TIMEOUT ? watchdog.timeout_state : STATE_UNKNOWN;
 
+	/* -t is about runs that found nothing: what was found and is being told counts */
+	if (watchdog.answering)
+		state = service_state_worst(STATE_UNKNOWN,
+					    (enum service_state)(watchdog.answering - 1));
 	if (watchdog.answered)
 		_exit(watchdog.answered - 1);
 	/* between this line and that answer nobody would get any: let it leave */
@@ -46,7 +53,11 @@ static void end_process(enum ending ending)
 		(void)alarm(OVERTIME_S);
 		return;
 	}
-	if (!watchdog.answering) {
+	if (!watchdog.answering && watchdog.prepared && ending < ENDING_CRASH) {
+		ssize_t written = write(STDOUT_FILENO, watchdog.prepared, watchdog.prepared_size);
+		(void)written;
+		state = watchdog.prepared_state;
+	} else if (!watchdog.answering) {
 		ssize_t written = write(STDOUT_FILENO, watchdog.lines[set][ending],
 					watchdog.lengths[set][ending]);
 		(void)written; /* nobody is left to be told */
@@ -175,9 +186,16 @@ void watchdog_share(size_t count)
 	end->tv_nsec = (long)(left_ns % 1000000000);
 }
 
-void watchdog_answering(void)
+void watchdog_prepare(const char *text, enum service_state state)
 {
-	watchdog.answering = 1;
+	watchdog.prepared_size = strlen(text);
+	watchdog.prepared_state = (sig_atomic_t)state;
+	watchdog.prepared = text;
+}
+
+void watchdog_answering(enum service_state state)
+{
+	watchdog.answering = 1 + (sig_atomic_t)state;
 }
 
 void watchdog_answered(enum service_state state)

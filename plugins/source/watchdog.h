@@ -34,9 +34,14 @@ int watchdog_left_ms(void);
  */
 void watchdog_share(size_t count);
 
-/* The answer is about to be written: from now on the handler has no line of its own, so
- * that there is never more than one, and grants that answer one more second. */
-void watchdog_answering(void);
+/* What to answer instead of the line of a timeout or a signal while only something beside the
+ * answer is still being done (a file is written). Not copied; text must live on. */
+void watchdog_prepare(const char *text, enum service_state state);
+
+/* The answer, of that state, is about to be written: from now on the handler has no line of
+ * its own, so that there is never more than one, and grants that answer one more second. If it
+ * can not leave, the exit code is that of state, UNKNOWN at least. */
+void watchdog_answering(enum service_state state);
 
 /* The answer has left, whole: the exit code is that of state, whatever still happens. */
 void watchdog_answered(enum service_state state);

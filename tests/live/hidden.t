@@ -129,6 +129,14 @@ subtest 'privileged groups that can not be read' => sub {
         ok(scalar(grep { "$_->{subject} @{[$_->{object} // '']}" =~ /-512 objectSid|Domain Admins.* member/i }
             finding($report, 'unreadable')), 'it is named');
     });
+    for my $hidden (["CN=Account Operators,CN=Builtin,$base", qr/^S-1-5-32-548$/],
+        ["CN=Schema Admins,CN=Users,$base", qr/-518$/]) {
+        my ($dn, $subject) = @{$hidden};
+        without($dn, "(D;;RPLCLO;;;$sid)", sub {
+            my $report = unknown($dn);
+            ok(scalar(grep { $_->{subject} =~ $subject } finding($report, 'unreadable')), 'it is named');
+        });
+    }
     without("CN=Administrators,CN=Builtin,$base", "(D;;RPLCLO;;;$sid)", sub {
         has_finding(unknown('Administrators are invisible'), 'unreadable', 'S-1-5-32-544', 'objectSid', 'they are named');
     });

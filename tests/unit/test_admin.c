@@ -336,8 +336,18 @@ static void test_hidden_members(void **state)
 		 "adam ynnn 512,544\nAdministrator yyny 512,544,551\n", "backup member\n"},
 		{"of another group",
 		 HEALTHY(UNIT_MEMBER("adam"), "") UNIT_GROUP("backup", "S-1-5-32-551", "")
-		 UNIT_USER("adam", "1001", UNIT_ENABLED, "memberOf: " UNIT_DN("x") "\n"),
+		 UNIT_USER("adam", "1001", UNIT_ENABLED, "memberOf: " UNIT_DN("x") "\n")
+		 UNIT_GROUP("x", UNIT_SID "-1300", UNIT_MEMBER("adam")),
 		 "adam ynnn 512,544\n" RID_500, ""},
+		{"of a group that is not there",
+		 HEALTHY(UNIT_MEMBER("adam"), "")
+		 UNIT_USER("adam", "1001", UNIT_ENABLED,
+		 "memberOf: " UNIT_DN("x") "\nmemberOf: CN=y,DC=other\n"),
+		 "adam ynnn 512,544\n" RID_500, "cn=x,dc=hv,dc=test member\n"},
+		{"primary group that is not there",
+		 HEALTHY("", "") UNIT_USER("adam", "1001", UNIT_ENABLED, "primaryGroupID: 518\n")
+		 UNIT_USER("eve", "1002", UNIT_ENABLED, "primaryGroupID: 1300\n"),
+		 RID_500, UNIT_SID "-518 objectSid\n"},
 		{"Administrators is never empty",
 		 LEVEL("7") UNIT_DOMAIN("") UNIT_GROUP("Administrators", "S-1-5-32-544", "")
 		 UNIT_GROUP("Domain Admins", UNIT_SID "-512", "")

@@ -129,7 +129,9 @@ static void test_host_state(void **state)
 	};
 	struct directory directory = {0};
 	struct snapshot snapshot = {.directory = &directory};
-	struct verdict verdict = {.snapshot = &snapshot, .findings = {items, COUNT_OF(items)}};
+	struct policy policy = {0};
+	struct verdict verdict = {
+		.snapshot = &snapshot, .policy = &policy, .findings = {items, COUNT_OF(items)}};
 	static const struct host one = {.name = "hv01"}, two = {.name = "hv02"},
 				 three = {.name = "hv03"};
 

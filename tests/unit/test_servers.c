@@ -6,7 +6,16 @@
 #include "unit.h"
 
 #define HOST(cn, rid, uac, extra) UNIT_COMPUTER(cn, rid, uac, extra) UNIT_CONNECTION_POINT(cn)
-#define DOMAIN UNIT_HEALTHY_DOMAIN("", "")
+/* A live controller has the other groups that must be there, too. */
+#define HEALTHY(admins)                                                                            \
+	UNIT_HEALTHY_DOMAIN(admins, "")                                                            \
+	UNIT_GROUP("Schema Admins", UNIT_SID "-518", "")                                           \
+	UNIT_GROUP("Enterprise Admins", UNIT_SID "-519", "")                                       \
+	UNIT_GROUP("Account Operators", "S-1-5-32-548", "")                                        \
+	UNIT_GROUP("Server Operators", "S-1-5-32-549", "")                                         \
+	UNIT_GROUP("Print Operators", "S-1-5-32-550", "")                                          \
+	UNIT_GROUP("Backup Operators", "S-1-5-32-551", "")
+#define DOMAIN HEALTHY("")
 #define TARGET(spn) "msDS-AllowedToDelegateTo: " spn "\n"
 #define SPN(spn) "servicePrincipalName: " spn "\n"
 #define ADMIN(uac) UNIT_USER("a", "1201", uac, "")
@@ -251,7 +260,7 @@ static void test_selection(void **state)
 	static const char *const hosts[MOST_SERVERS] = {
 		HOST("hv01", "1001", "4096", "") HOST("hv02", "1002", "4096", ""),
 		HOST("hv01", "1001", "4098", "") HOST("hv02", "1002", "4098", "")};
-	static const char admins[] = UNIT_HEALTHY_DOMAIN(UNIT_MEMBER("a"), "");
+	static const char admins[] = HEALTHY(UNIT_MEMBER("a"));
 	struct directory *directories[] = {
 		read_server(state, "dc1",
 			    memory_format(*state, "%s%s", admins, ADMIN(UNIT_SENSITIVE))),
@@ -335,10 +344,10 @@ static void test_findings_of_others(void **state)
 /* Of a finding of both, the worse state counts; the thresholds are applied to each. */
 static void test_worse_state(void **state)
 {
-	static const char one[] = UNIT_HEALTHY_DOMAIN(UNIT_MEMBER("a") UNIT_MEMBER("b"), "")
-		ADMIN(UNIT_ENABLED) UNIT_USER("b", "1202", UNIT_SENSITIVE, "");
-	static const char two[] = UNIT_HEALTHY_DOMAIN(UNIT_MEMBER("a") UNIT_MEMBER("b"), "")
-		ADMIN(UNIT_ENABLED) UNIT_USER("b", "1202", UNIT_ENABLED, "");
+	static const char one[] = HEALTHY(UNIT_MEMBER("a") UNIT_MEMBER("b")) ADMIN(UNIT_ENABLED)
+		UNIT_USER("b", "1202", UNIT_SENSITIVE, "");
+	static const char two[] = HEALTHY(UNIT_MEMBER("a") UNIT_MEMBER("b")) ADMIN(UNIT_ENABLED)
+		UNIT_USER("b", "1202", UNIT_ENABLED, "");
 	struct directory *directories[] = {read_server(state, "dc1", one),
 					   read_server(state, "dc2", two), NULL};
 	struct policy *policy = memory_new(*state, struct policy);
