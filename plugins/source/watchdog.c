@@ -43,8 +43,8 @@ static void end_process(enum ending ending)
 
 	/* -t is about runs that found nothing: what was found and is being told counts */
 	if (watchdog.answering)
-		state = service_state_worst(STATE_UNKNOWN,
-					    (enum service_state)(watchdog.answering - 1));
+		state = (int)service_state_worst(STATE_UNKNOWN,
+						 (enum service_state)(watchdog.answering - 1));
 	if (watchdog.answered)
 		_exit(watchdog.answered - 1);
 	/* between this line and that answer nobody would get any: let it leave */
