@@ -3,27 +3,51 @@
 
 #include "ad/dn.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "model/census.h"
-#include "model/inquiry.h"
-#include "source/ldap_queries.h"
+#include "server_reader.h"
+#include "source/ldap_password.h"
 #include "source/watchdog.h"
 
-/* A controller and what was read of it. */
-struct server_reading {
-	const char *host;
-	struct ldap_session *session;
-	struct directory *directory; /* NULL: nothing was read, for this reason: */
-	struct error error;
-	int share_ms; /* the time that it was given */
-};
+#include <stdlib.h>
+#include <string.h>
 
 struct survey {
 	const struct options *options;
-	struct ldap_servers *servers; /* owns all the rest */
-	struct server_reading *readings;
+	struct trace *trace;
+	struct server_reader *readers; /* a talloc context that owns all the rest */
 	size_t count;
 	const char *domain; /* DNS name; NULL until one is known */
+	const char *kdc;    /* a controller that gives tickets, or NULL */
+	struct ldap_password password;
 };
+
+static int compare_readers(const void *a, const void *b)
+{
+	const struct server_reader *left = a, *right = b;
+
+	return strcmp(left->host, right->host);
+}
+
+/* Finds the controllers, in the order in which the user names them, or else of their names:
+ * which of equals is the first must not be up to DNS. */
+static bool find_servers(const void *context, struct survey *survey, struct error *error)
+{
+	struct ldap_settings *each;
+
+	if (!ldap_session_find_all(context, &survey->options->ldap, &survey->password, &each,
+				   &survey->count, survey->trace, error))
+		return false;
+	survey->readers = memory_array(context, struct server_reader, survey->count);
+	for (size_t i = 0; i < survey->count; i++)
+		survey->readers[i] = (struct server_reader){
+			.host = each[i].servers[0],
+			.settings = each[i],
+		};
+	if (!survey->options->ldap.server_count)
+		qsort(survey->readers, survey->count, sizeof *survey->readers, compare_readers);
+	return true;
+}
 
 /* The DNS name of the domain that directory is of; NULL where it can not be told. */
 static const char *domain_name(const void *context, const struct directory *directory)
@@ -36,66 +60,118 @@ static const char *domain_name(const void *context, const struct directory *dire
 	return dn_key_dns_name(context, dn_key(context, dn));
 }
 
-/* Asks for all that the model misses; false where the controller is none of the domain. */
-static bool ask_all(const struct survey *survey, struct ldap_session *session,
-		    struct directory *directory, struct error *error)
+/* Drops what was read of a controller of another domain than the first one's. */
+static void check_domain(struct survey *survey, struct server_reader *reader)
 {
-	struct inquiry *inquiry = inquiry_new(directory);
-	struct question question;
-	bool asked = ldap_queries_read_rootdse(session, survey->domain, directory, error);
+	const char *domain = domain_name(survey->readers, reader->directory);
 
-	while (asked &&
-	       inquiry_next(inquiry, directory, &survey->options->policy.selection, &question))
-		asked = ldap_queries_ask(session, &question, directory, error);
-	talloc_free(inquiry);
-	return asked;
-}
-
-static void read_server(struct survey *survey, size_t index)
-{
-	struct server_reading *reading = &survey->readings[index];
-	struct directory *directory;
-
-	reading->share_ms = watchdog_left_ms();
-	reading->session = ldap_servers_open(survey->servers, index, &reading->error);
-	if (!reading->session)
-		return;
-	directory = directory_new(survey->servers, DIRECTORY_LDAP);
-	if (!ask_all(survey, reading->session, directory, &reading->error)) {
-		talloc_free(directory);
-		return;
-	}
-	reading->directory = directory;
 	if (!survey->domain)
-		survey->domain = domain_name(survey->servers, directory);
+		survey->domain = domain;
+	if (!domain || text_equal(domain, survey->domain))
+		return;
+	talloc_free(reader->directory);
+	reader->directory = NULL;
+	error_set(&reader->error, ERROR_DIRECTORY, "%s is a controller of %s, not of %s",
+		  reader->host, domain, survey->domain);
 }
 
-static bool was_too_slow(const struct server_reading *reading)
+/* Has count readers at work in their share of the time. */
+static void run(struct survey *survey, struct server_reader *const *readers, size_t count)
 {
-	return !reading->directory && reading->error.kind == ERROR_TIMEOUT;
+	if (!count)
+		return;
+	watchdog_waiting_for("%s%s", count == 1 ? readers[0]->host : "several controllers",
+			     count == 1 ? "" : ", which are asked at the same time");
+	server_readers_run(survey->readers, readers, count, &survey->options->policy.selection,
+			   survey->trace);
+	for (size_t i = 0; i < count; i++) {
+		if (!readers[i]->directory)
+			continue;
+		check_domain(survey, readers[i]);
+		if (readers[i]->directory && !survey->kdc)
+			survey->kdc = readers[i]->host;
+	}
 }
 
 /*
- * Each controller gets an equal share of what is left, and one is kept for what turns out to
- * be missing. Those that were too slow get what the quick ones did not need, where that is
- * more than they had.
+ * Asks one after the other until one answers: a password that is refused must not be tried
+ * at all of them at the same time, which would lock the account. How many were asked.
  */
-static void read_each(struct survey *survey)
+static size_t read_first(struct survey *survey)
 {
-	size_t slow_count = 0;
+	for (size_t i = 0; i < survey->count; i++) {
+		struct server_reader *reader = &survey->readers[i];
 
-	for (size_t i = 0; i < survey->count; i++) {
 		watchdog_share(survey->count - i + 1);
-		read_server(survey, i);
-		slow_count += was_too_slow(&survey->readings[i]);
+		run(survey, &reader, 1);
+		if (reader->directory || reader->error.kind == ERROR_LOGIN ||
+		    reader->error.kind == ERROR_USAGE || reader->error.kind == ERROR_INPUT)
+			return i + 1;
 	}
+	return survey->count;
+}
+
+/* After the login failed at the one before from. */
+static void refuse_others(struct survey *survey, size_t from)
+{
+	for (size_t i = from; i < survey->count; i++)
+		error_set(&survey->readers[i].error, ERROR_LOGIN,
+			  "not asked, since the login failed at %s, and failing again would count "
+			  "towards a lock-out",
+			  survey->readers[from - 1].host);
+}
+
+/* Whether a controller that gave nothing may do so in another try: with more time, or with a
+ * ticket of another one's KDC. */
+static bool may_do_better(const struct survey *survey, const struct server_reader *reader)
+{
+	bool other_kdc = survey->kdc && !survey->options->ldap.bind_dn;
+
+	if (reader->directory)
+		return false;
+	if (reader->error.kind == ERROR_CONNECT)
+		return other_kdc;
+	return reader->error.kind == ERROR_TIMEOUT &&
+	       (other_kdc || watchdog_left_ms() > reader->share_ms);
+}
+
+/* The other tries: what failed first is told as well. */
+static void try_again(struct survey *survey, struct server_reader **readers)
+{
+	struct error *before = memory_array(survey->readers, struct error, survey->count);
+	size_t count = 0;
+
+	watchdog_share(2);
 	for (size_t i = 0; i < survey->count; i++) {
-		if (!was_too_slow(&survey->readings[i]))
+		struct server_reader *reader = &survey->readers[i];
+
+		if (!may_do_better(survey, reader))
 			continue;
-		watchdog_share(slow_count-- + 1);
-		if (watchdog_left_ms() > survey->readings[i].share_ms)
-			read_server(survey, i);
+		reader->settings.kdc = survey->kdc;
+		before[count] = reader->error;
+		readers[count++] = reader;
 	}
+	run(survey, readers, count);
+	for (size_t i = 0; i < count; i++) {
+		struct error *error = &readers[i]->error;
+
+		if (!readers[i]->directory && survey->kdc && strcmp(before[i].text, error->text))
+			error_set(error, before[i].kind, "%s; with a ticket of %s: %s",
+				  before[i].text, survey->kdc, error->text);
+	}
+}
+
+static void read_others(struct survey *survey, size_t from)
+{
+	struct server_reader **readers =
+		memory_array(survey->readers, struct server_reader *, survey->count);
+	size_t count = 0;
+
+	for (size_t i = from; i < survey->count; i++)
+		readers[count++] = &survey->readers[i];
+	watchdog_share(2);
+	run(survey, readers, count);
+	try_again(survey, readers);
 }
 
 /*
@@ -105,68 +181,67 @@ static void read_each(struct survey *survey)
 static void read_missing(struct survey *survey)
 {
 	const struct directory **directories =
-		memory_array(survey->servers, const struct directory *, survey->count);
-	struct server_reading **readings =
-		memory_array(survey->servers, struct server_reading *, survey->count);
+		memory_array(survey->readers, const struct directory *, survey->count);
+	struct server_reader **readers =
+		memory_array(survey->readers, struct server_reader *, survey->count);
+	struct question *questions = memory_array(survey->readers, struct question, survey->count);
 	struct census *census;
-	size_t count = 0;
+	size_t count = 0, asked = 0;
 
 	for (size_t i = 0; i < survey->count; i++) {
-		if (!survey->readings[i].directory)
+		if (!survey->readers[i].directory)
 			continue;
-		readings[count] = &survey->readings[i];
-		directories[count++] = survey->readings[i].directory;
+		readers[count] = &survey->readers[i];
+		directories[count++] = survey->readers[i].directory;
 	}
-	census = census_take(survey->servers, directories, count);
+	census = census_take(survey->readers, directories, count);
 	for (size_t i = 0; i < count; i++) {
-		struct question question;
-
-		watchdog_share(count - i);
-		if (census_ask_missing(census, i, &question))
-			(void)ldap_queries_ask(readings[i]->session, &question,
-					       readings[i]->directory, &readings[i]->error);
+		if (!census_ask_missing(census, i, &questions[i]))
+			continue;
+		readers[i]->missing = &questions[i];
+		readers[asked++] = readers[i];
 	}
-	watchdog_share(1);
+	watchdog_share(2);
+	run(survey, readers, asked);
 	talloc_free(census);
 }
 
 /* The controller that is judged; NULL where none answered. */
-static struct server_reading *choose(const struct survey *survey)
+static struct server_reader *choose(const struct survey *survey)
 {
-	struct server_reading *chosen = NULL;
+	struct server_reader *chosen = NULL;
 
 	for (size_t i = 0; i < survey->count; i++) {
-		struct server_reading *reading = &survey->readings[i];
+		struct server_reader *reader = &survey->readers[i];
 
-		if (reading->directory && !reading->directory->gap_count)
-			return reading;
-		if (reading->directory && !chosen)
-			chosen = reading;
+		if (reader->directory && !reader->directory->gap_count)
+			return reader;
+		if (reader->directory && !chosen)
+			chosen = reader;
 	}
 	return chosen;
 }
 
-/* Makes the others what they are to the policy, and closes their sessions. */
+/* Makes the others what they are to the policy. */
 static bool keep_others(const void *context, const struct survey *survey,
-			const struct server_reading *chosen, struct replica_list *others,
+			const struct server_reader *chosen, struct replica_list *others,
 			struct error *error)
 {
 	others->items = memory_array(context, struct replica, survey->count);
 	for (size_t i = 0; i < survey->count; i++) {
-		struct server_reading *reading = &survey->readings[i];
-		struct replica replica = {.server = reading->host, .failure = reading->error.text};
+		struct server_reader *reader = &survey->readers[i];
+		struct replica replica = {.server = reader->host, .failure = reader->error.text};
 
-		if (reading == chosen)
+		if (reader == chosen)
 			continue;
-		if (reading->directory) {
+		if (reader->directory) {
 			replica.snapshot =
-				snapshot_build(context, reading->directory,
+				snapshot_build(context, reader->directory,
 					       &survey->options->policy.selection, error);
 			if (!replica.snapshot)
 				return false;
-			directory_add_source(chosen->directory, reading->host);
+			directory_add_source(chosen->directory, reader->host);
 		}
-		talloc_free(reading->session);
 		others->items[others->count++] = replica;
 	}
 	return true;
@@ -175,49 +250,86 @@ static bool keep_others(const void *context, const struct survey *survey,
 /* The reasons of all controllers, none of which answered. */
 static void fail(const struct survey *survey, struct error *error)
 {
-	char *reasons = memory_text(survey->servers, "");
+	char *reasons = memory_text(survey->readers, "");
 	enum error_kind kind = ERROR_TIMEOUT;
 
 	for (size_t i = 0; i < survey->count; i++) {
-		const struct server_reading *reading = &survey->readings[i];
+		const struct server_reader *reader = &survey->readers[i];
 
 		reasons = memory_check(talloc_asprintf_append(reasons, "%s%s: %s", i ? "; " : "",
-							      reading->host, reading->error.text));
-		if (reading->error.kind != ERROR_TIMEOUT)
-			kind = reading->error.kind;
+							      reader->host, reader->error.text));
+		if (reader->error.kind != ERROR_TIMEOUT)
+			kind = reader->error.kind;
 	}
 	error_set(error, kind, "%s", reasons);
+}
+
+/* A session with the controller that is judged, for what is still to be asked there; NULL
+ * where nothing is, or where it does not answer any more. */
+static struct ldap_session *open_again(const void *context, const struct survey *survey,
+				       const struct server_reader *chosen)
+{
+	const struct options *options = survey->options;
+	struct error unimportant;
+
+	if (!options->kdc.ask && !options->baseline_file)
+		return NULL;
+	return ldap_session_open(context, &chosen->settings, survey->trace, &unimportant);
+}
+
+/* Asks them all; false where that makes no sense, and error says why. */
+static bool read_all(const void *context, struct survey *survey, struct error *error)
+{
+	const struct error *last;
+	size_t asked;
+
+	if (!find_servers(context, survey, error))
+		return false;
+	asked = read_first(survey);
+	last = &survey->readers[asked - 1].error;
+	if (last->kind == ERROR_USAGE || last->kind == ERROR_INPUT) { /* the same everywhere */
+		*error = *last;
+		return false;
+	}
+	if (last->kind == ERROR_LOGIN)
+		refuse_others(survey, asked);
+	else
+		read_others(survey, asked);
+	read_missing(survey);
+	watchdog_share(1);
+	return true;
+}
+
+/* Makes one of them the directory that is judged, and the others what the policy compares. */
+static struct directory *sort_out(const void *context, const struct survey *survey,
+				  struct ldap_session **session, struct replica_list *others,
+				  struct error *error)
+{
+	const struct server_reader *chosen = choose(survey);
+
+	if (!chosen) {
+		fail(survey, error);
+		return NULL;
+	}
+	if (!keep_others(context, survey, chosen, others, error))
+		return NULL;
+	*session = open_again(context, survey, chosen);
+	trace_add(survey->trace,
+		  "%u LDAP requests, %u round trips, %zu of %zu controllers answered",
+		  survey->trace->request_count, survey->trace->round_trip_count,
+		  chosen->directory->source_count, survey->count);
+	return chosen->directory;
 }
 
 struct directory *all_servers_read(const void *context, const struct options *options,
 				   struct trace *trace, struct ldap_session **session,
 				   struct replica_list *others, struct error *error)
 {
-	struct survey survey = {.options = options, .domain = options->ldap.domain};
-	const struct server_reading *chosen;
+	struct survey survey = {.options = options, .trace = trace, .domain = options->ldap.domain};
+	struct directory *directory = NULL;
 
-	survey.servers = ldap_servers_find(context, &options->ldap, trace, error);
-	if (!survey.servers)
-		return NULL;
-	survey.count = ldap_servers_count(survey.servers);
-	survey.readings = memory_array(survey.servers, struct server_reading, survey.count);
-	for (size_t i = 0; i < survey.count; i++)
-		survey.readings[i] = (struct server_reading){
-			.host = ldap_servers_host(survey.servers, i),
-		};
-	read_each(&survey);
-	read_missing(&survey);
-	chosen = choose(&survey);
-	if (!chosen) {
-		fail(&survey, error);
-		return NULL;
-	}
-	if (!keep_others(context, &survey, chosen, others, error) ||
-	    !ldap_servers_choose(survey.servers, chosen->session, error))
-		return NULL;
-	*session = chosen->session;
-	trace_add(trace, "%u LDAP requests, %u round trips, %zu of %zu controllers answered",
-		  trace->request_count, trace->round_trip_count, chosen->directory->source_count,
-		  survey.count);
-	return chosen->directory;
+	if (read_all(context, &survey, error))
+		directory = sort_out(context, &survey, session, others, error);
+	ldap_password_wipe(&survey.password);
+	return directory;
 }

@@ -18,7 +18,6 @@
 struct ldap_session {
 	struct krb5_login *login; /* NULL for a simple bind; outlives the connection */
 	struct ldap_connection *connection;
-	bool reached;              /* the controller answered before the login */
 	const char *const *others; /* the hosts that were not tried */
 	size_t other_count;
 };
@@ -31,8 +30,6 @@ struct attempt {
 	struct dc_candidate *candidates;
 	size_t candidate_count;
 	const char **hosts; /* of the candidates, in the same order */
-	bool each;          /* every candidate is asked, in its share of the time */
-	const char *kdc;    /* then: the address of one that is known to answer; or NULL */
 	struct trace *trace;
 };
 
@@ -76,8 +73,12 @@ static bool prepare(struct ldap_session *session, struct attempt *attempt, struc
 		return error_set(error, ERROR_USAGE,
 				 "--bind-dn sends the password: only with --transport starttls or "
 				 "ldaps");
-	if (!settings->password_file)
+	if (!settings->password_file && !settings->password)
 		return error_set(error, ERROR_USAGE, "--bind-dn needs --password-file");
+	if (settings->password) {
+		attempt->password = *settings->password;
+		return true;
+	}
 	return ldap_password_read(settings->password_file, &attempt->password, error);
 }
 
@@ -87,15 +88,14 @@ static bool log_in(struct ldap_session *session, const struct attempt *attempt, 
 {
 	const struct ldap_settings *settings = attempt->settings;
 	struct ldap_connection *connection = session->connection;
-	const char *kdc = attempt->kdc ? attempt->kdc : connection->socket.address;
-	size_t others = attempt->each ? 0 : attempt->candidate_count - index - 1;
+	const char *kdc = settings->kdc ? settings->kdc : connection->socket.address;
+	size_t others = attempt->candidate_count - index - 1;
 	uint64_t begin_us;
 	bool done;
 
-	if (session->login && (connection->left_count || attempt->each) && !attempt->ca_file &&
+	if (session->login && connection->left_count && !attempt->ca_file &&
 	    !ldap_connection_ping(connection, error))
 		return false;
-	session->reached = true;
 	if (session->login &&
 	    !krb5_login_get_ticket(session->login, connection->server, kdc,
 				   attempt->hosts + index + 1, others, attempt->trace, error))
@@ -116,7 +116,7 @@ static bool log_in(struct ldap_session *session, const struct attempt *attempt, 
 static bool try_candidate(struct ldap_session *session, const struct attempt *attempt, size_t index,
 			  struct error *error)
 {
-	size_t left = attempt->each ? 0 : attempt->candidate_count - index - 1;
+	size_t left = attempt->candidate_count - index - 1;
 
 	session->connection =
 		ldap_connection_open(session, &attempt->candidates[index], (unsigned)left,
@@ -162,22 +162,11 @@ static bool try_candidates(struct ldap_session *session, const struct attempt *a
 	return false;
 }
 
-static int compare_hosts(const void *a, const void *b)
-{
-	const struct dc_candidate *left = a, *right = b;
-
-	return strcmp(left->host, right->host);
-}
-
 static bool find_candidates(const void *context, struct attempt *attempt, struct error *error)
 {
 	if (!dc_locator_find(context, attempt->settings, &attempt->candidates,
 			     &attempt->candidate_count, attempt->trace, error))
 		return false;
-	/* which of equals is the first must not be up to DNS where all of them are asked */
-	if (attempt->each && attempt->candidates && !attempt->settings->server_count)
-		qsort(attempt->candidates, attempt->candidate_count, sizeof *attempt->candidates,
-		      compare_hosts);
 	attempt->hosts = memory_array(context, const char *, attempt->candidate_count);
 	for (size_t i = 0; attempt->candidates && i < attempt->candidate_count; i++)
 		attempt->hosts[i] = attempt->candidates[i].host;
@@ -201,103 +190,26 @@ struct ldap_session *ldap_session_open(const void *context, const struct ldap_se
 	return NULL;
 }
 
-struct ldap_servers {
-	struct ldap_session *keeper; /* holds the login, and no connection */
-	struct attempt attempt;
-	const char *refused_by; /* the controller at which the login failed, or NULL */
-};
-
-static int wipe_password(struct ldap_servers *servers)
+bool ldap_session_find_all(const void *context, const struct ldap_settings *settings,
+			   struct ldap_password *password, struct ldap_settings **each,
+			   size_t *count, struct trace *trace, struct error *error)
 {
-	ldap_password_wipe(&servers->attempt.password);
-	return 0;
-}
+	struct dc_candidate *candidates;
 
-struct ldap_servers *ldap_servers_find(const void *context, const struct ldap_settings *settings,
-				       struct trace *trace, struct error *error)
-{
-	struct ldap_servers *servers = memory_new(context, struct ldap_servers);
-
-	talloc_set_destructor(servers, wipe_password);
-	servers->keeper = memory_new(servers, struct ldap_session);
-	servers->attempt = (struct attempt){.settings = settings, .trace = trace, .each = true};
 	prepare_environment(settings);
-	if (prepare(servers->keeper, &servers->attempt, error) &&
-	    find_candidates(servers, &servers->attempt, error))
-		return servers;
-	talloc_free(servers);
-	return NULL;
-}
-
-size_t ldap_servers_count(const struct ldap_servers *servers)
-{
-	return servers->attempt.candidate_count;
-}
-
-const char *ldap_servers_host(const struct ldap_servers *servers, size_t index)
-{
-	return servers->attempt.hosts[index];
-}
-
-/*
- * Tries the controller of that index. Nothing but the watchdog ends libkrb5's wait for a
- * KDC, so one that is known to answer is asked for the ticket; what it does not know yet the
- * controller's own may.
- */
-static bool try_server(struct ldap_servers *servers, struct ldap_session *session, size_t index,
-		       struct error *error)
-{
-	struct attempt *attempt = &servers->attempt;
-	const char *kdc = attempt->kdc;
-
-	if (try_candidate(session, attempt, index, error)) {
-		if (!kdc)
-			attempt->kdc = memory_text(servers, session->connection->socket.address);
-		return true;
-	}
-	trace_add(attempt->trace, "%s failed: %s", attempt->hosts[index], error->text);
-	if (!kdc || !session->login || !session->reached || error->kind == ERROR_TIMEOUT)
+	if (settings->bind_dn && !ldap_password_read(settings->password_file, password, error))
 		return false;
-	attempt->kdc = NULL;
-	if (try_candidate(session, attempt, index, error)) {
-		attempt->kdc = kdc;
-		return true;
+	if (!dc_locator_find(context, settings, &candidates, count, trace, error))
+		return false;
+	*each = memory_array(context, struct ldap_settings, *count);
+	for (size_t i = 0; i < *count; i++) {
+		(*each)[i] = *settings;
+		(*each)[i].servers = &candidates[i].host;
+		(*each)[i].server_count = 1;
+		(*each)[i].port = candidates[i].port;
+		(*each)[i].password = settings->bind_dn ? password : NULL;
 	}
-	attempt->kdc = kdc;
-	return false;
-}
-
-struct ldap_session *ldap_servers_open(struct ldap_servers *servers, size_t index,
-				       struct error *error)
-{
-	struct ldap_session *session;
-
-	if (servers->refused_by) {
-		error_set(error, ERROR_LOGIN,
-			  "not asked, since the login failed at %s, and failing again would "
-			  "count towards a lock-out",
-			  servers->refused_by);
-		return NULL;
-	}
-	session = memory_new(servers, struct ldap_session);
-	session->login = servers->keeper->login;
-	if (try_server(servers, session, index, error))
-		return session;
-	/* a ticket that is there already is no guess at a password */
-	if (error->kind == ERROR_LOGIN && !(session->login && servers->attempt.kdc))
-		servers->refused_by = ldap_servers_host(servers, index);
-	talloc_free(session);
-	return NULL;
-}
-
-bool ldap_servers_choose(const struct ldap_servers *servers, const struct ldap_session *session,
-			 struct error *error)
-{
-	const struct ldap_connection *connection = session->connection;
-
-	return !session->login ||
-	       krb5_login_get_ticket(session->login, connection->server, connection->socket.address,
-				     NULL, 0, servers->attempt.trace, error);
+	return true;
 }
 
 const char *ldap_session_server(const struct ldap_session *session)

@@ -32,13 +32,16 @@ struct ldap_settings {
 	const char *keytab;        /* NULL: no keytab */
 	const char *ccache;        /* NULL: memory for a keytab, else the default one */
 	bool forwardable;          /* the ticket of a keytab is to be a forwardable one */
+	const char *kdc;           /* host to ask for tickets; NULL: the controller itself */
 	const char *bind_dn;       /* not NULL: simple bind */
 	const char *password_file; /* "-": standard input */
-	unsigned verbosity;        /* 3 and more: the libraries' diagnostics on stderr */
+	const struct ldap_password *password; /* read already; NULL: password_file is read */
+	unsigned verbosity;                   /* 3 and more: the libraries' diagnostics on stderr */
 };
 
 struct ldap_session;
 struct ldap_connection;
+struct ldap_password;
 
 /*
  * Finds a controller, connects, protects and logs in; the controllers are tried in
@@ -48,29 +51,14 @@ struct ldap_connection;
 struct ldap_session *ldap_session_open(const void *context, const struct ldap_settings *settings,
 				       struct trace *trace, struct error *error);
 
-/* All controllers there are, to be asked one by one on one login. */
-struct ldap_servers;
-
 /*
- * Finds them, in the order in which settings name them, or else of their names. Owner, of the
- * sessions as well: context.
+ * Settings for each controller there is, by which a session is opened with it and no other,
+ * in the order in which settings name them, or DNS does. The password of a simple bind is read
+ * into password, which they refer to and the caller wipes. Owner: context.
  */
-struct ldap_servers *ldap_servers_find(const void *context, const struct ldap_settings *settings,
-				       struct trace *trace, struct error *error);
-
-size_t ldap_servers_count(const struct ldap_servers *servers);
-const char *ldap_servers_host(const struct ldap_servers *servers, size_t index);
-
-/*
- * Opens a session with the controller of that index and no other. After a login that failed
- * none is opened any more.
- */
-struct ldap_session *ldap_servers_open(struct ldap_servers *servers, size_t index,
-				       struct error *error);
-
-/* Makes the controller of session, which is one of servers, the KDC for all that follows. */
-bool ldap_servers_choose(const struct ldap_servers *servers, const struct ldap_session *session,
-			 struct error *error);
+bool ldap_session_find_all(const void *context, const struct ldap_settings *settings,
+			   struct ldap_password *password, struct ldap_settings **each,
+			   size_t *count, struct trace *trace, struct error *error);
 
 /* The controller that answers, "dc1.example.com"; owned by the session. */
 const char *ldap_session_server(const struct ldap_session *session);

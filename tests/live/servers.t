@@ -12,6 +12,7 @@ use FindBin qw($Bin);
 use lib "$Bin/../lib";
 use Lab;
 use Test::More;
+use Time::HiRes qw(sleep);
 
 enter_lab('healthy');
 
@@ -172,6 +173,29 @@ subtest 'a conversation that is cut' => sub {
     }
     proxy_rules({});
     is(finding(report(by_keytab('--all-servers')), 'servers-disagree'), 7, 'uncut again');
+};
+
+# One of them stands still in the middle, which holds up nobody but itself.
+subtest 'all but the first at the same time' => sub {
+    my @login = ('--transport', 'ldaps', '--ca-file', $ENV{LAB_CA}, '--bind-dn', $ENV{LAB_BIND_DN},
+        '--password-file', $ENV{LAB_PASSWORD_FILE}, '--all-servers', '-t', 60);
+    proxy_rules({run => 'one'});
+    my $single = report(@login, '-H', $dc1);
+    sleep 0.3;    # the proxy has noted the end of the connection
+    my ($bytes) = (slurp("$tmp/proxy.log") =~ /^run (\d+)$/mg)[-1];
+    proxy_requests();
+    proxy_rules({run => 'all', at => int 2.5 * $bytes, stall => 2});
+    my $report = report(@login, map { ('-H', $_) } my @names = ($dc1, uc $dc1, ucfirst $dc1, lcfirst uc $dc1));
+    is_deeply($report->{origin}{source}, \@names, 'all were read');
+    same_report($report, $single, 'and hold the same');
+    sleep 0.3;
+    my ($open, $most) = (0, 0);
+    for my $request (map { (split)[0] } split /\n/, slurp("$tmp/proxy.log")) {
+        $open += $request eq 'bind' ? 1 : $request eq 'unbind' ? -1 : 0;
+        $most = $open if $open > $most;
+    }
+    cmp_ok($most, '>', 1, 'more than one conversation at a time');
+    proxy_rules({});
 };
 
 subtest 'many dead ones' => sub {
