@@ -66,6 +66,7 @@ static void read_server(struct survey *survey, size_t index)
 		return;
 	}
 	reading->directory = directory;
+	watchdog_something_read();
 	if (!survey->domain)
 		survey->domain = domain_name(survey->servers, directory);
 }
@@ -213,7 +214,7 @@ struct directory *all_servers_read(const void *context, const struct options *op
 		return NULL;
 	}
 	if (!keep_others(context, &survey, chosen, others, error) ||
-	    !ldap_servers_choose(survey.servers, chosen->session, error))
+	    !ldap_session_choose_kdc(chosen->session, error))
 		return NULL;
 	*session = chosen->session;
 	trace_add(trace, "%u LDAP requests, %u round trips, %zu of %zu controllers answered",

@@ -287,6 +287,7 @@ static struct verdict *judge(const void *context, const struct options *options,
 	directory = read_directory(context, options, policy, trace, session, error);
 	if (!directory)
 		return NULL;
+	watchdog_something_read();
 	watchdog_waiting_for("its own verdict");
 	snapshot = snapshot_build(context, directory, &policy->selection, error);
 	if (!snapshot)

@@ -97,8 +97,10 @@ static bool log_in(struct ldap_session *session, const struct attempt *attempt, 
 		return false;
 	session->reached = true;
 	if (session->login &&
-	    !krb5_login_get_ticket(session->login, connection->server, kdc,
-				   attempt->hosts + index + 1, others, attempt->trace, error))
+	    (!krb5_login_choose_kdc(session->login, connection->server, kdc,
+				    attempt->hosts + index + 1, others, error) ||
+	     !krb5_login_get_tickets(session->login, connection->server, kdc,
+				     ldap_connection_limit_ms(connection), attempt->trace, error)))
 		return false;
 	begin_us = trace_clock_us();
 	if (session->login)
@@ -240,9 +242,9 @@ const char *ldap_servers_host(const struct ldap_servers *servers, size_t index)
 }
 
 /*
- * Tries the controller of that index. Nothing but the watchdog ends libkrb5's wait for a
- * KDC, so one that is known to answer is asked for the ticket; what it does not know yet the
- * controller's own may.
+ * Tries the controller of that index. A silent KDC costs it its share of the time, so one that
+ * is known to answer is asked for the ticket; what it does not know yet the controller's own
+ * may.
  */
 static bool try_server(struct ldap_servers *servers, struct ldap_session *session, size_t index,
 		       struct error *error)
@@ -290,14 +292,12 @@ struct ldap_session *ldap_servers_open(struct ldap_servers *servers, size_t inde
 	return NULL;
 }
 
-bool ldap_servers_choose(const struct ldap_servers *servers, const struct ldap_session *session,
-			 struct error *error)
+bool ldap_session_choose_kdc(const struct ldap_session *session, struct error *error)
 {
 	const struct ldap_connection *connection = session->connection;
 
-	return !session->login ||
-	       krb5_login_get_ticket(session->login, connection->server, connection->socket.address,
-				     NULL, 0, servers->attempt.trace, error);
+	return !session->login || krb5_login_choose_kdc(session->login, connection->server,
+							connection->socket.address, NULL, 0, error);
 }
 
 const char *ldap_session_server(const struct ldap_session *session)

@@ -68,9 +68,8 @@ const char *ldap_servers_host(const struct ldap_servers *servers, size_t index);
 struct ldap_session *ldap_servers_open(struct ldap_servers *servers, size_t index,
 				       struct error *error);
 
-/* Makes the controller of session, which is one of servers, the KDC for all that follows. */
-bool ldap_servers_choose(const struct ldap_servers *servers, const struct ldap_session *session,
-			 struct error *error);
+/* Makes the controller of session the only KDC for all that follows. */
+bool ldap_session_choose_kdc(const struct ldap_session *session, struct error *error);
 
 /* The controller that answers, "dc1.example.com"; owned by the session. */
 const char *ldap_session_server(const struct ldap_session *session);
