@@ -88,7 +88,10 @@ static void run(struct survey *survey, struct server_reader *const *readers, siz
 		if (!readers[i]->directory)
 			continue;
 		check_domain(survey, readers[i]);
-		if (readers[i]->directory && !survey->kdc)
+		if (!readers[i]->directory)
+			continue;
+		watchdog_something_read();
+		if (!survey->kdc)
 			survey->kdc = readers[i]->host;
 	}
 }

@@ -192,24 +192,37 @@ static struct file_replacement *prepare_baseline(const void *context, const stru
 
 	if (directory->gap_count) {
 		(void)error_set(error, ERROR_DIRECTORY,
-				"--accept: the directory was not read whole, so %s stays as it "
-				"is: %s: %s",
+				"the directory was not read whole, so %s stays as it is: %s: %s",
 				options->baseline_file, directory->gaps[0].source,
 				directory->gaps[0].detail);
 		return NULL;
 	}
 	if (!replicas_are_whole(report->verdict->policy->replicas)) {
-		(void)error_set(
-			error, ERROR_DIRECTORY,
-			"--accept: not every controller could be read, so %s stays as it is",
-			options->baseline_file);
+		(void)error_set(error, ERROR_DIRECTORY,
+				"not every controller could be read, so %s stays as it is",
+				options->baseline_file);
 		return NULL;
 	}
 	text = json_output(context, report);
 	replacement = file_prepare(context, options->baseline_file, text, strlen(text), error);
-	if (!replacement)
-		(void)error_context(error, "--accept");
 	talloc_free(text);
+	return replacement;
+}
+
+/* Prepares the new baseline and has nagios say so, or why there is none. */
+static struct file_replacement *accept_facts(const void *context, const struct options *options,
+					     const struct report *report,
+					     struct nagios_settings *nagios, struct error *error)
+{
+	struct file_replacement *replacement = prepare_baseline(context, options, report, error);
+
+	if (!replacement)
+		nagios->unaccepted = memory_text(context, error->text);
+	else if (report->verdict->metrics[METRIC_UNREADABLE].value > 0)
+		nagios->note = "These facts are accepted as the new baseline, which lacks what "
+			       "could not be read.";
+	else
+		nagios->note = "These facts are accepted as the new baseline.";
 	return replacement;
 }
 
@@ -287,6 +300,7 @@ static struct verdict *judge(const void *context, const struct options *options,
 	directory = read_directory(context, options, policy, trace, session, error);
 	if (!directory)
 		return NULL;
+	watchdog_something_read();
 	watchdog_waiting_for("its own verdict");
 	snapshot = snapshot_build(context, directory, &policy->selection, error);
 	if (!snapshot)
@@ -299,6 +313,12 @@ static struct verdict *judge(const void *context, const struct options *options,
 	if (options->kdc.ask)
 		snapshot->kdc = ask_kdc(context, options, *session, snapshot, trace);
 	return verdict_reach(context, snapshot, policy, seconds_since(start));
+}
+
+/* Tells where the answer has no room for it, or has left already. */
+static void complain(const char *why)
+{
+	(void)fprintf(stderr, "check_hyperv_delegation: --accept: %s\n", why);
 }
 
 /* Prints the report, then puts the new baseline, if there is one, in its place; returns the
@@ -318,12 +338,36 @@ static int answer_and_accept(const char *text, enum service_state state,
 		watchdog_answered(state);
 		return (int)state;
 	}
-	/* the answer has left: this is the one way to tell that it was not kept */
-	(void)fprintf(stderr, "check_hyperv_delegation: --accept: %s\n", error.text);
+	complain(error.text);
 	return STATE_UNKNOWN;
 }
 
-/* Steps 3 to 8: reads, judges, prints; returns the exit code. */
+/* Steps 7 and 8: writes the report and the new baseline; returns the exit code. */
+static int tell(const void *context, const struct options *options, const struct report *report,
+		struct nagios_settings *nagios)
+{
+	bool report_alone = options->format != OUTPUT_NAGIOS && !options->output_file;
+	struct file_replacement *replacement = NULL;
+	struct error error = {0};
+	const char *text;
+
+	if (options->accept)
+		replacement = accept_facts(context, options, report, nagios, &error);
+	if (options->output_file) {
+		nagios->unwritten = "the time was up before the file was written (-t)";
+		watchdog_prepare(nagios_output(context, report, nagios),
+				 nagios_state(report, nagios));
+		nagios->unwritten =
+			write_report(context, options, report, &error) ? NULL : error.text;
+	}
+	text = report_alone ? format_report(context, options, report, nagios)
+			    : nagios_output(context, report, nagios);
+	if (report_alone && nagios->unaccepted)
+		complain(nagios->unaccepted);
+	return answer_and_accept(text, nagios_state(report, nagios), replacement);
+}
+
+/* Steps 3 to 8: reads, judges, tells; returns the exit code. */
 static int check(const void *context, const struct options *options, const struct timespec *start)
 {
 	struct trace *trace = memory_new(context, struct trace);
@@ -337,11 +381,9 @@ static int check(const void *context, const struct options *options, const struc
 		.verbosity = options->verbosity,
 	};
 	struct policy policy = options->policy;
-	struct file_replacement *replacement = NULL;
 	struct ldap_session *session = NULL;
 	struct verdict *verdict;
 	struct error error = {0};
-	const char *text;
 
 	report.read_at = format_time(context, report.read_at_s);
 	if (!read_baseline(context, options, &policy.baseline, &error))
@@ -353,24 +395,9 @@ static int check(const void *context, const struct options *options, const struc
 		read_changes(context, session, verdict);
 	talloc_free(session);
 	report.verdict = verdict;
-	if (options->accept) {
-		replacement = prepare_baseline(context, options, &report, &error);
-		if (!replacement)
-			return answer_failure(context, &error, options->timeout_state);
-		nagios.note = "These facts are accepted as the new baseline.";
-	}
 	nagios.trace_lines = trace->lines;
 	nagios.trace_line_count = trace->line_count;
-	if (options->output_file) {
-		nagios.unwritten = "the time was up before the file was written (-t)";
-		watchdog_prepare(nagios_output(context, &report, &nagios),
-				 nagios_state(&report, &nagios));
-		nagios.unwritten =
-			write_report(context, options, &report, &error) ? NULL : error.text;
-	}
-	text = options->output_file ? nagios_output(context, &report, &nagios)
-				    : format_report(context, options, &report, &nagios);
-	return answer_and_accept(text, nagios_state(&report, &nagios), replacement);
+	return tell(context, options, &report, &nagios);
 }
 
 /*

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "model/inquiry.h"
 #include "source/ldap_queries.h"
+#include "source/watchdog.h"
 
 #include <string.h>
 
@@ -129,6 +130,8 @@ struct directory *controller_read(const void *context, const struct ldap_setting
 			context, "%s%s%s: %s", earlier.reasons ? earlier.reasons : "",
 			earlier.reasons ? "; " : "", ldap_session_server(*session), why);
 		earlier.directory = choose(earlier.directory, directory);
+		if (earlier.directory)
+			watchdog_something_read();
 		leave(context, session, &left);
 	}
 }

@@ -113,12 +113,16 @@ static bool take(const void *context, struct server_reader *reader, FILE *stream
 	return true;
 }
 
-/* Notes that a process learned nothing. */
+/* Notes that a process learned nothing. Whose error it is goes without saying here. */
 static void note_failure(struct server_reader *reader, const struct error *error)
 {
-	reader->error = *error;
+	size_t length = strlen(reader->host);
+	bool named = !strncmp(error->text, reader->host, length) &&
+		     !strncmp(error->text + length, ": ", 2);
+
+	error_set(&reader->error, error->kind, "%s", error->text + (named ? length + 2 : 0));
 	if (reader->directory)
-		directory_add_gap(reader->directory, reader->host, error->text);
+		directory_add_gap(reader->directory, reader->host, reader->error.text);
 }
 
 /* The process has told all that it will. */
@@ -182,7 +186,7 @@ static void start(struct server_reader *reader, const struct selection *selectio
 	reader->bytes = NULL;
 	reader->size = 0;
 	reader->share_ms = watchdog_left_ms();
-	if (child_start(&reader->child, SOCK_STREAM, read_server, &task))
+	if (child_start(&reader->child, read_server, &task))
 		return;
 	error_set(&error, ERROR_INTERNAL, "no process could be started to ask it: %s",
 		  strerror(errno));

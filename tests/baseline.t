@@ -103,18 +103,58 @@ subtest 'what can not be accepted' => sub {
     my $answer = run(name => 'read in part', arguments => ['--ldif', $cut, '--baseline', $file, '--accept']);
 
     is($answer->{exit}, 3, 'a directory that was not read whole');
-    like($answer->{stdout}, qr/^HYPERV DELEGATION UNKNOWN - --accept: the directory was not read whole, so .* stays as it is: .*size limit/i,
+    like($answer->{stdout}, qr/^\[UNKNOWN\] --accept: the directory was not read whole, so .* stays as it is: .*size limit/im,
         'it says why');
+    like($answer->{stdout}, qr/\(incomplete\)$/m, 'and what was found');
     is(slurp($file), $old, 'the old baseline stays');
-    refused('no folder', ['--baseline', "$work/none/b.json", '--accept'], qr/--accept: can not write beside/);
+
     symlink 'nowhere', "$work/dangling" or die $!;
-    refused('a link to nothing', ['--baseline', "$work/dangling", '--accept'], qr/symbolic link to nothing/);
+    for my $case (['no folder', "$work/none/b.json", qr/can not write beside/],
+        ['a link to nothing', "$work/dangling", qr/symbolic link to nothing/]) {
+        my ($name, $path, $cause) = @$case;
+        my @way = ('--ldif', $other, '--baseline', $path, '--accept');
+
+        my $healthy = run(name => $name, arguments => ['--ldif', $export, @way[2 .. 4]]);
+        is($healthy->{exit}, 3, "$name: not OK, though nothing was found");
+        like($healthy->{stdout}, qr/\AHYPERV DELEGATION UNKNOWN - 0 of 2 hosts wrong; 0 of 2 admins unprotected; baseline not written \| .*\n\[UNKNOWN\] --accept: .*$cause.*\n\z/,
+            "$name: the cause and the counts");
+        my $wrong = run(name => $name, arguments => \@way);
+        is($wrong->{exit}, 2, "$name: the state of what was found");
+        like($wrong->{stdout}, qr/^\[UNKNOWN\] --accept: .*$cause.*\n\[CRITICAL\] hv01: .*\(protocol-transition-missing\)$/m,
+            "$name: which is told");
+        my $written = run(name => $name, arguments => [@way, '--output-format', 'json', '-o', "$work/report.json"]);
+        is_deeply([Plugin::normalize($written->{stdout}), $written->{exit}], [Plugin::normalize($wrong->{stdout}), 2],
+            "$name: with -o too");
+        ok(report_of(slurp("$work/report.json")), "$name: and the report is written");
+        my $alone = run(unchecked => 1, arguments => ['--ldif', $export, @way[2 .. 4], '--output-format', 'json']);
+        is($alone->{exit}, 3, "$name: a report alone");
+        is(report_of($alone->{stdout})->{state}, 'OK', "$name: is whole");
+        like($alone->{stderr}, qr/\Acheck_hyperv_delegation: --accept: .*$cause.*\n\z/, "$name: and the cause stands beside it");
+    }
 
     my $full = run(unchecked => 1, stdout_path => '/dev/full',
         arguments => ['--ldif', $other, '--baseline', $file, '--accept']);
     is($full->{exit}, 3, 'an answer that nobody got');
     is(slurp($file), $old, 'is not accepted');
     is_deeply([files()], ['baseline.json'], 'no other file is left');
+};
+
+# What nobody could see when it was accepted must not be there in silence later.
+subtest 'accepted with gaps' => sub {
+    my $hidden = "$FindBin::Bin/scenarios/drift-unreadable-now/directory.ldif";
+    my $path   = "$work/gaps.json";
+    my $made = run(arguments => ['--ldif', $hidden, '--baseline', $path, '--accept']);
+
+    is($made->{exit}, 3, 'UNKNOWN');
+    like($made->{stdout}, qr/^These facts are accepted as the new baseline, which lacks what could not be read\.$/m, 'said');
+    my $again = run(arguments => ['--ldif', $hidden, '--baseline', $path]);
+    unlike($again->{stdout}, qr/\(drift\)/, 'still unreadable: no drift');
+    my $seen = run(arguments => ['--ldif', $export, '--baseline', $path, '--output-format', 'json']);
+    my @drift = grep { $_->{rule} eq 'drift' } @{report_of($seen->{stdout})->{findings}};
+    is($seen->{exit}, 1, 'readable now: WARNING');
+    ok(@drift && !grep({ $_->{detail} !~ /could not be read for the baseline and is known now: / } @drift), 'each fact is told');
+    run(arguments => ['--ldif', $export, '--baseline', $path, '--accept']);
+    is(run(arguments => ['--ldif', $export, '--baseline', $path])->{exit}, 0, 'accepted: OK');
 };
 
 subtest 'rights and links' => sub {
@@ -172,14 +212,14 @@ SKIP: {
     subtest 'a disk that fails' => sub {
         my $old = slurp($file);
         my %failing = (
-            'no room'            => ['fsync:error=ENOSPC:when=1',  qr/^HYPERV DELEGATION UNKNOWN - --accept: .*No space left/],
-            'the name can not be changed' => ['rename:error=EACCES', qr/accepted/],
+            'no room'            => ['fsync:error=ENOSPC:when=1',  qr/^\[UNKNOWN\] --accept: .*No space left/m, 2],
+            'the name can not be changed' => ['rename:error=EACCES', qr/accepted/, 3],
         );
 
         for my $name (sort keys %failing) {
-            my ($inject, $said) = @{$failing{$name}};
+            my ($inject, $said, $exit) = @{$failing{$name}};
             my $answer = traced(['-e', "inject=$inject"]);
-            is($answer->{exit}, 3, "$name: exit code");
+            is($answer->{exit}, $exit, "$name: exit code");
             like($answer->{stdout}, $said, "$name: said");
             like($answer->{stderr}, qr/--accept: can not replace .*Permission denied/, "$name: on standard error")
                 if $inject =~ /rename/;

@@ -68,18 +68,39 @@ static void add(const struct comparison *comparison, const char *subject, const 
 	findings->items[findings->count - 1].changed = *changed;
 }
 
-/* What happened to one fact, owned by the verdict; NULL: nothing, or it can not be told. */
+static bool is_known(enum fact fact, const struct facts *facts)
+{
+	return fact_is_list(fact) ? facts->list_known[fact] : facts->truths[fact] != TRUTH_UNKNOWN;
+}
+
+/* Nobody ever accepted what could not be read then: it may have been changed meanwhile. */
+static const char *describe_new(struct verdict *verdict, enum fact fact, const struct facts *now)
+{
+	const char *value = now->truths[fact] == TRUTH_YES ? "yes" : "no";
+
+	if (fact_is_list(fact))
+		value = now->lists[fact].count ? text_list_words(verdict, &now->lists[fact])
+					       : "nothing";
+	return memory_format(
+		verdict,
+		"it could not be read for the baseline and is known now: %s; accept it "
+		"where it is right",
+		value);
+}
+
+/* What happened to one fact, owned by the verdict; NULL: nothing, or it can not be told now. */
 static const char *describe(struct verdict *verdict, enum fact fact, const struct facts *then,
 			    const struct facts *now)
 {
-	if (fact_is_list(fact))
-		return then->list_known[fact] && now->list_known[fact]
-			       ? drift_list_sentence(verdict, &then->lists[fact], &now->lists[fact])
-			       : NULL;
-	if (then->truths[fact] == TRUTH_UNKNOWN || now->truths[fact] == TRUTH_UNKNOWN ||
-	    then->truths[fact] == now->truths[fact])
+	if (!is_known(fact, now))
 		return NULL;
-	return fact_sentence(fact, now->truths[fact] == TRUTH_YES);
+	if (!is_known(fact, then))
+		return describe_new(verdict, fact, now);
+	if (fact_is_list(fact))
+		return drift_list_sentence(verdict, &then->lists[fact], &now->lists[fact]);
+	return then->truths[fact] == now->truths[fact]
+		       ? NULL
+		       : fact_sentence(fact, now->truths[fact] == TRUTH_YES);
 }
 
 static void compare_facts(const struct comparison *comparison, const struct facts *then,

@@ -86,20 +86,27 @@ enum service_state nagios_state(const struct report *report, const struct nagios
 {
 	enum service_state state = report->verdict->state;
 
-	return settings->unwritten ? service_state_worst(state, STATE_UNKNOWN) : state;
+	return settings->unwritten || settings->unaccepted
+		       ? service_state_worst(state, STATE_UNKNOWN)
+		       : state;
 }
 
 static void add_status_line(struct output *output, const struct report *report,
 			    const struct nagios_settings *settings)
 {
-	static const char unwritten[] = "; report not written";
+	const char *const failures[] = {
+		settings->unwritten ? "; report not written" : "",
+		settings->unaccepted ? "; baseline not written" : "",
+	};
 	const struct verdict *verdict = report->verdict;
 	char *line = memory_format(NULL, "HYPERV DELEGATION %s - %s",
 				   service_state_name(nagios_state(report, settings)),
 				   report_summary(output->text, verdict));
 
-	if (settings->unwritten && strlen(line) + sizeof unwritten <= TEXT_MAX)
-		line = memory_check(talloc_strdup_append_buffer(line, unwritten));
+	for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++) {
+		if (strlen(line) + strlen(failures[i]) < TEXT_MAX)
+			line = memory_check(talloc_strdup_append_buffer(line, failures[i]));
+	}
 	line = memory_check(talloc_strdup_append_buffer(line, " |"));
 
 	for (size_t i = 0; i < METRIC_COUNT; i++) {
@@ -109,6 +116,14 @@ static void add_status_line(struct output *output, const struct report *report,
 	}
 	output->text = memory_check(talloc_asprintf_append_buffer(output->text, "%s\n", line));
 	talloc_free(line);
+}
+
+/* Says why what the option asks for was not done; nothing where why is NULL. */
+static void add_failure(struct output *output, const char *option, const char *why)
+{
+	if (why)
+		add_line(output, memory_format(output->text, "[UNKNOWN] %s: %s", option,
+					       nagios_clean(output->text, why)));
 }
 
 /* "time is 12.345 s, above 10 (-w time=10)". */
@@ -304,9 +319,8 @@ char *nagios_output(const void *context, const struct report *report,
 	bool counted;
 
 	add_status_line(&output, report, settings);
-	if (settings->unwritten)
-		add_line(&output, memory_format(output.text, "[UNKNOWN] --output: %s",
-						nagios_clean(output.text, settings->unwritten)));
+	add_failure(&output, "--output", settings->unwritten);
+	add_failure(&output, "--accept", settings->unaccepted);
 	if (settings->note)
 		add_line(&output, settings->note);
 	add_threshold_lines(&output, report->verdict);

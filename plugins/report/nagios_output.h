@@ -16,12 +16,13 @@ struct nagios_settings {
 	unsigned verbosity;       /* 1: hosts and disabled admins; 2: trace_lines */
 	char *const *trace_lines; /* searches with their times */
 	size_t trace_line_count;
-	const char *note;      /* a line of its own below the first one; or NULL */
-	const char *unwritten; /* why the report is not in its file; or NULL */
+	const char *note;       /* a line of its own below the first one; or NULL */
+	const char *unwritten;  /* why the report is not in its file; or NULL */
+	const char *unaccepted; /* why there is no new baseline; or NULL */
 };
 
-/* The state to print and to exit with: never OK where the report was to be written to a file
- * and was not. */
+/* The state to print and to exit with: never OK where the report or the baseline was to be
+ * written to a file and was not. */
 enum service_state nagios_state(const struct report *report,
 				const struct nagios_settings *settings);
 

@@ -1,29 +1,41 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A process of our own for what may block in a library for ever, or is to go on beside
- * something else: it has a copy of all that we know, and tells what it learns through a
- * socket. It ends with us, whatever ends us, and never answers in our place.
+ * A process of our own that may be ended at any time: for libraries that wait as long as
+ * they like. It tells by a stream what it found. Knows nothing of what it is asked to do.
  */
 #ifndef SOURCE_CHILD_H
 #define SOURCE_CHILD_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct child {
 	pid_t pid; /* 0: there is none */
-	int from;  /* our end of the socket: at its end when the child has ended */
+	int from; /* what it tells is read here */
 };
 
-/*
- * Starts a process that calls life, with argument and its end of a socket of that type
- * (SOCK_STREAM, SOCK_SEQPACKET), and then ends. False, and errno, where the system refuses.
- * The caller ends it by child_end.
- */
-bool child_start(struct child *child, int socket_type, void (*life)(void *argument, int to),
-		 void *argument);
+/* What a child does: it tells to the descriptor by child_tell, and ends by returning. */
+typedef void child_life(void *data, int to);
 
-/* Ends the process, if there is one, at once, and closes the socket. */
+/* Starts one, which ends with its parent at the latest; false, and errno, where the system
+ * refuses, and there is none then. child_end must follow. */
+bool child_start(struct child *child, child_life *life, void *data);
+
+/* In the child: tells size bytes; ends the process where nobody listens any more. */
+void child_tell(int to, const void *bytes, size_t size);
+
+enum child_word {
+	CHILD_TOLD,
+	CHILD_LATE,  /* nothing until end_us */
+	CHILD_ENDED, /* it will tell no more */
+};
+
+/* Reads size bytes that the child tells, until end_us of trace_clock_us. */
+enum child_word child_hear(const struct child *child, void *bytes, size_t size, uint64_t end_us);
+
+/* Ends it, whatever it is doing; does nothing where there is none. */
 void child_end(struct child *child);
 
 #endif

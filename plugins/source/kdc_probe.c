@@ -7,17 +7,14 @@
 #include "source/watchdog.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 /* The share of the time left that is kept for the verdict and the report. */
 enum { RESERVE_SHARE = 8 };
 
-/* An answer on its way from the child: one message. */
+/* An answer on its way from the child. */
 struct message {
 	uint32_t index;
 	uint32_t outcome;
@@ -40,14 +37,13 @@ static void tell(int to, const struct kdc_answers *answers, size_t index, const 
 	message.has_words = words != NULL;
 	(void)snprintf(message.words, sizeof message.words, "%.*s", (int)sizeof message.words - 1,
 		       words ? words : "");
-	if (send(to, &message, sizeof message, MSG_NOSIGNAL) < 0)
-		_exit(1);
+	child_tell(to, &message, sizeof message);
 }
 
-/* The life of the child: asks one question after the other. */
-static void ask_all(void *argument, int to)
+/* In the child: asks one question after the other. */
+static void ask_all(void *data, int to)
 {
-	struct kdc_answers *answers = argument;
+	struct kdc_answers *answers = data;
 	struct error error;
 	struct kdc_asker *asker = kdc_asker_new(answers, &error);
 	bool control_found = false;
@@ -97,30 +93,21 @@ static void explain(struct kdc_answers *answers, const char *words)
 }
 
 /* Takes messages until the child has no more, or the time is up; how many came. */
-static size_t take_all(struct kdc_answers *answers, int from, int limit_ms)
+static size_t take_all(struct kdc_answers *answers, const struct child *child, int limit_ms)
 {
-	int end_ms = watchdog_left_ms() - limit_ms;
-	struct pollfd poll_from = {.fd = from, .events = POLLIN};
+	uint64_t end_us = trace_clock_us() + (uint64_t)limit_ms * 1000;
 	struct message message;
+	enum child_word word;
 	size_t count = 0;
 
-	for (;;) {
-		int left_ms = watchdog_left_ms() - end_ms;
-		int ready = poll(&poll_from, 1, left_ms > 0 ? left_ms : 0);
-
-		if (ready < 0 && errno == EINTR)
-			continue;
-		if (!ready)
-			return count;
-		if (ready < 0 ||
-		    recv(from, &message, sizeof message, 0) != (ssize_t)sizeof message) {
-			explain(answers, "the process that asks the KDC ended early");
-			return count;
-		}
+	while ((word = child_hear(child, &message, sizeof message, end_us)) == CHILD_TOLD) {
 		message.words[sizeof message.words - 1] = '\0';
 		take(answers, &message);
 		count++;
 	}
+	if (word == CHILD_ENDED)
+		explain(answers, "the process that asks the KDC ended early");
+	return count;
 }
 
 static bool anything_to_ask(const struct kdc_answers *answers)
@@ -151,13 +138,13 @@ void kdc_probe_ask(struct kdc_answers *answers, const char *server, struct trace
 	if (!anything_to_ask(answers))
 		return;
 	watchdog_waiting_for("tickets from the KDC at %s", server);
-	if (!child_start(&child, SOCK_SEQPACKET, ask_all, answers)) {
+	if (!child_start(&child, ask_all, answers)) {
 		explain(answers,
 			memory_format(answers, "no process could be started to ask the KDC: %s",
 				      strerror(errno)));
 		return;
 	}
-	count = take_all(answers, child.from, patience_ms());
+	count = take_all(answers, &child, patience_ms());
 	child_end(&child);
 	trace_add(trace, "%.1f ms: %zu questions to the KDC at %s; control account: %s",
 		  (double)(trace_clock_us() - begin_us) / 1000, count, server, control_of(answers));

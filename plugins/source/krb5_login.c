@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "source/krb5_cache.h"
 #include "source/krb5_config.h"
+#include "source/krb5_errand.h"
 #include "source/krb5_keytab.h"
 #include "source/watchdog.h"
 
@@ -18,11 +19,11 @@ struct krb5_login {
 	struct krb5_config *config;
 	const char *domain;    /* DNS name of the domain that is asked, or NULL */
 	const char *keytab;    /* or NULL */
-	const char *principal; /* "svc@EXAMPLE.COM"; NULL: GSSAPI's own choice */
-	const char *cache;     /* NULL: GSSAPI's own choice */
-	bool in_memory;        /* the cache is ours and ends with us */
-	bool has_ticket;
-	bool forwardable; /* the KDC is to be asked for tickets in the name of others */
+	const char *principal; /* "svc@EXAMPLE.COM" */
+	const char *memory;    /* the cache that GSSAPI uses; ours, ends with us */
+	const char *cache;     /* where tickets are kept; NULL: nowhere else */
+	bool has_ticket;       /* for the KDC */
+	bool forwardable;      /* the KDC is to be asked for tickets in the name of others */
 };
 
 static int end_login(struct krb5_login *login)
@@ -30,9 +31,9 @@ static int end_login(struct krb5_login *login)
 	krb5_context krb5 = NULL;
 	krb5_ccache cache = NULL;
 
-	if (!login->in_memory || krb5_init_context(&krb5))
+	if (krb5_init_context(&krb5))
 		return 0;
-	if (!krb5_cc_resolve(krb5, login->cache, &cache))
+	if (!krb5_cc_resolve(krb5, login->memory, &cache))
 		(void)krb5_cc_destroy(krb5, cache);
 	krb5_free_context(krb5);
 	return 0;
@@ -64,8 +65,8 @@ static bool complete(struct krb5_login *login, krb5_context krb5, const char *na
 	return known;
 }
 
-/* A keytab: into the cache that the user named, which serves until it runs out, else
- * into one in memory. */
+/* A keytab: its tickets are kept in the cache that the user named, which serves until it runs
+ * out. */
 static bool look_at_keytab(struct krb5_login *login, krb5_context krb5, const char *cache,
 			   struct error *error)
 {
@@ -81,10 +82,7 @@ static bool look_at_keytab(struct krb5_login *login, krb5_context krb5, const ch
 			krb5_cache_look(login, krb5, cache, login->principal, &login->cache, &owner,
 					&unimportant) &&
 			(!login->forwardable || krb5_cache_is_forwardable(krb5, login->cache));
-		return true;
 	}
-	login->cache = memory_format(login, "MEMORY:check_hyperv_delegation.%ld", (long)getpid());
-	login->in_memory = true;
 	return true;
 }
 
@@ -132,13 +130,14 @@ struct krb5_login *krb5_login_new(const void *context, const struct ldap_setting
 	login->domain = settings->domain;
 	login->keytab = settings->keytab;
 	login->forwardable = settings->forwardable;
+	login->memory = memory_format(login, "MEMORY:check_hyperv_delegation.%ld", (long)getpid());
 	login->config = krb5_config_new(login, error);
 	if (!login->config || !look(login, settings, error)) {
 		talloc_free(login);
 		return NULL;
 	}
 	talloc_set_destructor(login, end_login);
-	if (login->cache && setenv("KRB5CCNAME", login->cache, 1) < 0) {
+	if (setenv("KRB5CCNAME", login->memory, 1) < 0) {
 		error_set(error, ERROR_INTERNAL, "setenv: %s", strerror(errno));
 		talloc_free(login);
 		return NULL;
@@ -161,9 +160,8 @@ static const char *realm_of_host(const struct krb5_login *login, const char *hos
 	return realm && domain && text_equal(realm + 1, domain) ? realm + 1 : NULL;
 }
 
-/* Makes the controller the first KDC. */
-static bool choose_kdc(struct krb5_login *login, const char *host, const char *address,
-		       const char *const *others, size_t other_count, struct error *error)
+bool krb5_login_choose_kdc(struct krb5_login *login, const char *host, const char *address,
+			   const char *const *others, size_t other_count, struct error *error)
 {
 	const char *realm = realm_of_host(login, host);
 	const char **kdcs = memory_array(NULL, const char *, other_count + 1);
@@ -182,25 +180,26 @@ static bool choose_kdc(struct krb5_login *login, const char *host, const char *a
 	return written;
 }
 
-bool krb5_login_get_ticket(struct krb5_login *login, const char *host, const char *address,
-			   const char *const *others, size_t other_count, struct trace *trace,
-			   struct error *error)
+bool krb5_login_get_tickets(struct krb5_login *login, const char *host, const char *kdc,
+			    int limit_ms, struct trace *trace, struct error *error)
 {
 	uint64_t begin_us = trace_clock_us();
-	krb5_context krb5 = NULL;
+	struct krb5_errand errand = {
+		.host = host,
+		.kdc = realm_of_host(login, host) ? memory_format(login, "the KDC at %s", kdc)
+						  : "a KDC",
+		.keytab = login->has_ticket ? NULL : login->keytab,
+		.principal = login->principal,
+		.cache = login->cache ? login->cache : login->memory,
+		.forwardable = login->forwardable,
+	};
 
-	if (!choose_kdc(login, host, address, others, other_count, error))
+	watchdog_waiting_for("tickets for %s from %s", login->principal, errand.kdc);
+	if (!krb5_errand_run(&errand, login->memory, limit_ms, error))
 		return false;
-	if (login->has_ticket || !login->keytab)
-		return true;
-	watchdog_waiting_for("a ticket for %s from the KDC at %s", login->principal, host);
-	if (!krb5_library_begin(&krb5, error))
-		return false;
-	login->has_ticket = krb5_keytab_login(krb5, login->keytab, login->principal, login->cache,
-					      login->forwardable, error);
-	krb5_free_context(krb5);
-	if (login->has_ticket)
+	login->has_ticket = true;
+	if (errand.keytab)
 		trace_add(trace, "%.1f ms: ticket for %s",
 			  (double)(trace_clock_us() - begin_us) / 1000, login->principal);
-	return login->has_ticket;
+	return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Kerberos tickets for the SASL library: from a keytab into a cache in memory, or from
- * a cache that is there. libkrb5's codes do not leave this file; its words do, behind a
+ * Kerberos tickets for the SASL library: from a keytab or from a cache that is there, into a
+ * cache in memory. libkrb5's codes do not leave this file; its words do, behind a
  * sentence that an administrator can act on.
  */
 #ifndef SOURCE_KRB5_LOGIN_H
@@ -17,20 +17,26 @@ struct krb5_login;
 
 /*
  * Looks at the keytab or cache that settings name, before anything is asked of the
- * network; unreadable, empty or expired ones are said. The cache's name is put into
- * KRB5CCNAME. Owner (also of the cache in memory, which ends with it): context.
+ * network; unreadable, empty or expired ones are said. KRB5CCNAME names a cache in memory
+ * from then on. Owner (also of that cache, which ends with it): context.
  */
 struct krb5_login *krb5_login_new(const void *context, const struct ldap_settings *settings,
 				  struct error *error);
 
 /*
- * Gets a ticket from the KDC where the cache has none yet. host and address are those of
- * the controller that was chosen; it is the first KDC asked where it belongs to the
- * realm of the principal, then others (host names) are. ERROR_CONNECT where no KDC
- * answered, so that another controller may do better.
+ * Makes address, of the controller host or of another one of its domain, the first KDC that is
+ * asked where host belongs to the realm of the principal; then others (host names) are.
  */
-bool krb5_login_get_ticket(struct krb5_login *login, const char *host, const char *address,
-			   const char *const *others, size_t other_count, struct trace *trace,
-			   struct error *error);
+bool krb5_login_choose_kdc(struct krb5_login *login, const char *host, const char *address,
+			   const char *const *others, size_t other_count, struct error *error);
+
+/*
+ * Puts the ticket for the KDC, and that for the controller host, into the cache in memory: from
+ * the cache that the user named, or else from the KDC (its address, in words), which gets
+ * limit_ms. ERROR_TIMEOUT where it did not answer in that time; ERROR_CONNECT or ERROR_TIMEOUT:
+ * another controller may do better.
+ */
+bool krb5_login_get_tickets(struct krb5_login *login, const char *host, const char *kdc,
+			    int limit_ms, struct trace *trace, struct error *error);
 
 #endif

@@ -49,9 +49,8 @@ ldap_connection_open(const void *context, const struct dc_candidate *controller,
 int ldap_connection_limit_ms(struct ldap_connection *connection);
 
 /*
- * Reads the rootDSE, which needs no login, to see whether the server answers at all: to
- * be asked before libkrb5 waits for the KDC of a frozen machine, for nothing but the
- * watchdog ends that.
+ * Reads the rootDSE, which needs no login, to see whether the server answers at all, before
+ * its KDC, which would be as silent, is given the same time again.
  */
 bool ldap_connection_ping(struct ldap_connection *connection, struct error *error);
 

@@ -135,11 +135,6 @@ static bool failed_here(const struct ldap_connection *connection, int code, stru
 				 "libsasl2-modules-gssapi-mit (Debian) or cyrus-sasl-gssapi (Red "
 				 "Hat): %s",
 				 words);
-	if (strstr(words, "Server not found in Kerberos database"))
-		return error_set(error, ERROR_CONNECT,
-				 "the KDC knows no service ldap/%s: name the controller as Active "
-				 "Directory does, not by an address or alias: %s",
-				 connection->server, words);
 	return error_set(error, ERROR_CONNECT, "Kerberos login failed: %s", words);
 }
 

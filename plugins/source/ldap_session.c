@@ -97,8 +97,10 @@ static bool log_in(struct ldap_session *session, const struct attempt *attempt, 
 	    !ldap_connection_ping(connection, error))
 		return false;
 	if (session->login &&
-	    !krb5_login_get_ticket(session->login, connection->server, kdc,
-				   attempt->hosts + index + 1, others, attempt->trace, error))
+	    (!krb5_login_choose_kdc(session->login, connection->server, kdc,
+				    attempt->hosts + index + 1, others, error) ||
+	     !krb5_login_get_tickets(session->login, connection->server, kdc,
+				     ldap_connection_limit_ms(connection), attempt->trace, error)))
 		return false;
 	begin_us = trace_clock_us();
 	if (session->login)

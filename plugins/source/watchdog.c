@@ -186,6 +186,12 @@ void watchdog_share(size_t count)
 	end->tv_nsec = (long)(left_ns % 1000000000);
 }
 
+void watchdog_something_read(void)
+{
+	watchdog.timeout_state = (sig_atomic_t)service_state_worst(
+		STATE_UNKNOWN, (enum service_state)watchdog.timeout_state);
+}
+
 void watchdog_prepare(const char *text, enum service_state state)
 {
 	watchdog.prepared_size = strlen(text);

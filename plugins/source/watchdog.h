@@ -34,6 +34,11 @@ int watchdog_left_ms(void);
  */
 void watchdog_share(size_t count);
 
+/* Something was read that is worth to be told: a deadline that passes before it is told is
+ * UNKNOWN at least, whatever state watchdog_start was given. Seen in the line that
+ * watchdog_waiting_for makes next. */
+void watchdog_something_read(void);
+
 /* What to answer instead of the line of a timeout or a signal while only something beside the
  * answer is still being done (a file is written). Not copied; text must live on. */
 void watchdog_prepare(const char *text, enum service_state state);

@@ -35,12 +35,18 @@ enum kind { NOTHING, MEMORY, CALL };
 
 static struct {
 	enum kind kind;
-	unsigned long at, count;
+	unsigned long at;
 	bool stays;
-	bool fails;          /* it has come to that */
 	int told;            /* the file of FAULT_TOLD */
 	const void *program; /* where it is loaded */
+	struct progress *progress;
 } fault;
+
+/* Of the program and the processes that it starts, which take turns: all are one run. */
+struct progress {
+	unsigned long count;
+	bool fails; /* it has come to that */
+};
 
 /* Writes without an allocation: this may be inside of malloc. */
 static void tell(const char *name)
@@ -63,13 +69,13 @@ static bool fails(enum kind kind, const char *name, const void *caller)
 {
 	if (kind != fault.kind || (kind == CALL && !is_program(caller)))
 		return false;
-	fault.count++;
-	if (fault.fails)
+	fault.progress->count++;
+	if (fault.progress->fails)
 		return fault.stays;
-	fault.fails = fault.count == fault.at;
-	if (fault.fails || !fault.at)
+	fault.progress->fails = fault.progress->count == fault.at;
+	if (fault.progress->fails || !fault.at)
 		tell(name);
-	return fault.fails;
+	return fault.progress->fails;
 }
 
 /* ---- from main on ------------------------------------------------------------------ */
@@ -94,6 +100,11 @@ static int begin(int argc, char **argv, char **environment)
 		fault.told = open(told, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 		fault.at = at ? strtoul(at, NULL, 10) : 0;
 		fault.stays = getenv("FAULT_STAYS");
+		fault.progress = (struct progress *)mmap(NULL, sizeof *fault.progress,
+							 PROT_READ | PROT_WRITE,
+							 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+		if (fault.progress == MAP_FAILED)
+			_exit(125);
 		fault.kind = !strcmp(kind, "memory") ? MEMORY : CALL;
 	}
 	return real_main(argc, argv, environment);
@@ -282,6 +293,22 @@ CALL_FAILS(krb5_error_code, krb5_cc_retrieve_cred,
 CALL_FAILS(krb5_error_code, krb5_get_credentials,
 	   (krb5_context a, krb5_flags b, krb5_ccache c, krb5_creds *d, krb5_creds **e),
 	   (a, b, c, d, e), KRB5_KDC_UNREACH)
+
+CALL_FAILS(krb5_error_code, krb5_auth_con_init, (krb5_context a, krb5_auth_context *b), (a, b),
+	   ENOMEM)
+CALL_FAILS(krb5_error_code, krb5_mk_ncred,
+	   (krb5_context a, krb5_auth_context b, krb5_creds **c, krb5_data **d,
+	    krb5_replay_data *e),
+	   (a, b, c, d, e), ENOMEM)
+CALL_FAILS(krb5_error_code, krb5_rd_cred,
+	   (krb5_context a, krb5_auth_context b, krb5_data *c, krb5_creds ***d,
+	    krb5_replay_data *e),
+	   (a, b, c, d, e), ENOMEM)
+CALL_FAILS(krb5_error_code, krb5_set_real_time, (krb5_context a, krb5_timestamp b, krb5_int32 c),
+	   (a, b, c), ENOMEM)
+CALL_FAILS(krb5_error_code, krb5_sname_to_principal,
+	   (krb5_context a, const char *b, const char *c, krb5_int32 d, krb5_principal *e),
+	   (a, b, c, d, e), KRB5_REALM_UNKNOWN)
 
 /* Its components, with their lengths, end with a length of 0. */
 krb5_error_code krb5_build_principal_ext(krb5_context krb5, krb5_principal *principal,
