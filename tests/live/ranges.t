@@ -61,7 +61,7 @@ subtest 'ranges' => sub {
     not_ok(report(@ldaps), 'the rest of a list can not be had');
     proxy_rules({range => {member => 30}, search => ';range=', result => 0});
     not_ok(report(@ldaps), 'the rest of a list is empty');
-    proxy_rules({range => {member => 30}, shrink => 'member'});
+    proxy_rules({range => {member => 30}, shrink => {member => 1}});
     my $moved = report(@ldaps);
     not_ok($moved, 'a member left the list before its rest was asked for');
     like((finding($moved, 'incomplete'))[0]{detail} // '', qr/changed while it was read/, 'and that is said');
