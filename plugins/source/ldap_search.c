@@ -2,18 +2,13 @@
 #include "source/ldap_search.h"
 
 #include "source/ldap_decode.h"
+#include "source/ldap_reference.h"
 #include "source/watchdog.h"
 
 #include <string.h>
 
 /* AD's MaxPageSize: more is cut to it anyway. */
 enum { PAGE_SIZE = 1000 };
-
-/*
- * Tells AD to stay inside its domain and to send no referrals to others: [MS-ADTS]
- * 3.1.1.3.4.1.4. Not critical, since a server that does not know it loses nothing.
- */
-static char domain_scope_oid[] = "1.2.840.113556.1.4.1339";
 
 static int free_cookie(struct ldap_search *search)
 {
@@ -103,8 +98,7 @@ static int send_page(struct ldap_search *search, struct ldap_connection *connect
 {
 	const struct ldap_request *request = &search->request;
 	char *attributes[ATTRIBUTE_COUNT + 1];
-	LDAPControl domain_scope = {.ldctl_oid = domain_scope_oid};
-	LDAPControl *controls[] = {NULL, &domain_scope, NULL};
+	LDAPControl *controls[] = {NULL, NULL};
 	int code;
 
 	fill_attributes(search, attributes);
@@ -182,15 +176,16 @@ static size_t known_count(const struct ldap_request *request)
 /*
  * Whether the part of a list that came behind its first known_count values joins them: it
  * begins with the last of them, or values were added or removed in between and have moved
- * one past the border.
+ * one past the border. A list that ends before them has lost some.
  */
 static bool joins(const struct ldap_request *request, size_t known_count)
 {
 	const struct attribute_values *values = entry_values(request->whole, request->attribute);
 	const struct value *last = &values->values[known_count - 1], *again = last + 1;
 
-	return values->count == known_count ||
-	       (last->size == again->size && !memcmp(last->bytes, again->bytes, last->size));
+	if (values->count == known_count)
+		return entry_next_range(values); /* else finish() tells */
+	return last->size == again->size && !memcmp(last->bytes, again->bytes, last->size);
 }
 
 /* Puts an entry into the directory; NULL where it is not new or can not be decoded. */
@@ -223,8 +218,7 @@ const struct entry *ldap_search_take(struct ldap_search *search, struct ldap_con
 		entry = take_entry(search, connection, message, directory);
 		break;
 	case LDAP_RES_SEARCH_REFERENCE:
-		/* below one domain's context these lead to other contexts (configuration, DNS
-		 * zones, child domains), of which nothing was asked */
+		ldap_reference_take(connection->ld, message, connection->server, directory);
 		break;
 	default: take_end(search, connection, message, directory); break;
 	}

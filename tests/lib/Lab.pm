@@ -27,6 +27,7 @@ our @EXPORT = qw(
 
 my $here = dirname(abs_path(__FILE__));
 my %started;
+my $made = '';    # how the fault that reigns was made
 our $tmp;
 
 # ---- into the lab ------------------------------------------------------------------
@@ -97,6 +98,9 @@ sub lab_command {
     my $answer = Plugin::finish(Plugin::start(%$how, command => \@words));
 
     die "@words: status $answer->{exit}: $answer->{stdout}$answer->{stderr}" if $answer->{exit} != 0;
+    if ($words[0] =~ /^(?:lab-(?!ldb)|sd\.py)/) {
+        $made = "@words" =~ /^lab-slapd change/ ? $how->{stdin} : "@words" =~ / (?:(?:re)?start|join|un\w+|thaw|plug|del\b.*)$/ ? '' : "@words";
+    }
     return $answer->{stdout};
 }
 
@@ -182,6 +186,7 @@ sub start_proxy {
 sub proxy_rules {
     my ($rules) = @_;
     spew("$tmp/proxy.rules", JSON::PP->new->encode($rules));
+    $made = %$rules ? 'ldap-proxy ' . JSON::PP->new->canonical->encode($rules) : '';
     return;
 }
 
@@ -350,14 +355,28 @@ sub refused {
     push @wrong, "took $answer->{seconds} s" if $answer->{seconds} > $within;
     local $Test::Builder::Level = $Test::Builder::Level + 1;
     ok(!@wrong, $name) or diag(join("\n", @wrong) . "\n$answer->{stdout}");
+    record_fault($name, $arguments, $answer->{stdout});
     note(sprintf '%.1f s: %s', $answer->{seconds}, $answer->{stdout});
     return $answer;
+}
+
+# For tests/faults-table: a fault, how it was made, what the program said of it.
+sub record_fault {
+    my ($name, $arguments, $printed) = @_;
+    return if !$ENV{FAULTS_TABLE};
+    open my $table, '>>', $ENV{FAULTS_TABLE} or die "$ENV{FAULTS_TABLE}: $!";
+    print {$table} JSON::PP->new->canonical->encode(
+        {test => $0, fault => $name, made => $made, arguments => $arguments, printed => $printed}), "\n";
+    close $table or die "$ENV{FAULTS_TABLE}: $!";
+    return;
 }
 
 # What was not seen is never OK: UNKNOWN at least, and a finding that says so.
 sub not_ok {
     my ($report, $name) = @_;
     my @said = grep { $_->{rule} =~ /^(?:unreadable|incomplete|no-hosts|no-admins)$/ } @{$report->{findings}};
+    my @words = map { "$_->{detail} ($_->{rule})" } @said;
+    record_fault($name, $report->{run}{arguments}, "HYPERV DELEGATION $report->{state} - " . ($words[0] // $report->{summary}));
     local $Test::Builder::Level = $Test::Builder::Level + 1;
     return ok($report->{state} ne 'OK' && $report->{run}{exit} != 0 && @said, $name)
         || diag("$report->{state}: " . ($report->{summary} // ''));

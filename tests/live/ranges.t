@@ -61,10 +61,53 @@ subtest 'ranges' => sub {
     not_ok(report(@ldaps), 'the rest of a list can not be had');
     proxy_rules({range => {member => 30}, search => ';range=', result => 0});
     not_ok(report(@ldaps), 'the rest of a list is empty');
-    proxy_rules({range => {member => 30}, shrink => 'member'});
+    proxy_rules({range => {member => 30}, shrink => {member => 1}});
     my $moved = report(@ldaps);
     not_ok($moved, 'a member left the list before its rest was asked for');
     like((finding($moved, 'incomplete'))[0]{detail} // '', qr/changed while it was read/, 'and that is said');
+    proxy_rules({range => {member => 30}, shrink => {member => 50}});
+    $moved = report(@ldaps);
+    not_ok($moved, 'so many left that the list ends before its rest');
+    like((finding($moved, 'incomplete'))[0]{detail} // '', qr/changed while it was read/, 'which is no end of the list');
+    proxy_rules({range => {member => 30}, grow => {member => ["CN=adm-anna,OU=Admins,$base"]}});
+    not_ok(report(@ldaps), 'a member came to the list before its rest was asked for');
+};
+
+# What really happens in the directory between two requests of a run: the change records
+# are applied just before the first request that fits the pattern.
+my $runs = 0;
+
+sub meanwhile {
+    my ($rules, $search, $ldif) = @_;
+    my $file = spew("$tmp/meanwhile.ldif", $ldif);
+    $runs++;
+    proxy_rules({%$rules, search => $search, run => "meanwhile $runs", meanwhile => "lab-ldb --controls=relax:0 $file"});
+    my $report = report(@ldaps);
+    proxy_rules({});
+    return $report;
+}
+
+subtest 'lists that really change between two ranges' => sub {
+    my %range = (range => {member => 30}, range_rest => 'server');
+    my $ranged = "CN=Ranged,OU=Range,$base";
+    my @order = lab_command('ldbsearch', '-H', "$ENV{LAB_DIR}/dc1/private/sam.ldb", '-b', $ranged, '-s', 'base', 'member') =~ /^member: (.*)$/mg;
+    my $modify = sub { my ($how, @members) = @_; "dn: $ranged\nchangetype: modify\n$how: member\n" . join '', map { "member: $_\n" } @members };
+    my $report;
+
+    is(scalar @order, 75, 'the list in its order');
+    $report = meanwhile(\%range, ';range=', $modify->('delete', $order[3]));
+    not_ok($report, 'a member of the first part was removed');
+    like((finding($report, 'incomplete'))[0]{detail} // '', qr/changed while it was read/, 'and that is said');
+    change($modify->('add', $order[3]));
+    $report = meanwhile(\%range, ';range=', $modify->('delete', @order[5 .. 69]));
+    not_ok($report, 'most were removed: the list ends before its rest');
+    change($modify->('add', @order[5 .. 69]));
+    $report = meanwhile(\%range, ';range=', $modify->('delete', $order[50]));
+    same_report($report, report(@ldaps), 'a member of the rest was removed: as if it never had been there');
+    $report = meanwhile(\%range, ';range=', $modify->('add', $order[50]));
+    ok($report->{state} ne 'OK' && finding($report, 'incomplete') || grep({ $_->{dn} eq $order[50] } @{$report->{admins}}),
+        'a member was added: it is listed, or a gap');
+    same_report(report(@ldaps), $direct, 'everything is as before');
 };
 
 # The searches of a run, each by a pattern for the test in its filter: attribute, then (as
@@ -116,6 +159,10 @@ subtest 'after everything else was read' => sub {
     not_ok($report, 'an entry that can not be decoded');
     proxy_rules({continuation => "ldap://hv.example.com/CN=Configuration,$base"});
     same_report(report(@ldaps), $direct, 'references to other contexts are no gaps');
+    proxy_rules({continuation => "ldap://hv.example.com/$base"});
+    not_ok(report(@ldaps), 'a reference to the domain itself is one');
+    proxy_rules({continuation => 'no address'});
+    not_ok(report(@ldaps), 'and so is one that leads nowhere');
     proxy_rules({search => $searches{'entries by DN'}, silence => JSON::PP::true()});
     my $begin = time;
     $report = report(@ldaps, '-t', 2);
@@ -145,6 +192,26 @@ subtest 'entries that vanish between rounds' => sub {
     not_ok(report(@ldaps), 'an account that was a member is gone');
     proxy_rules({drop => '^CN=Domain Admins,'});
     not_ok(report(@ldaps), 'a privileged group is not found');
+};
+
+subtest 'entries that really vanish between two rounds' => sub {
+    my $by_dn = "distinguishedName\x04..?CN=range";
+    my $report;
+
+    $report = meanwhile({}, $by_dn, "dn: CN=range7,OU=Range,$base\nchangetype: moddn\nnewrdn: CN=range7\ndeleteoldrdn: 1\nnewsuperior: CN=Users,$base\n");
+    not_ok($report, 'a member was moved to another folder');
+    has_finding($report, 'unreadable', "CN=range7,OU=Range,$base", 'member', 'and is named by the DN that the list had');
+    change("dn: CN=range7,CN=Users,$base\nchangetype: moddn\nnewrdn: CN=range7\ndeleteoldrdn: 1\nnewsuperior: OU=Range,$base\n");
+    same_report(report(@ldaps), $direct, 'moved back');
+    $report = meanwhile({}, $by_dn, "dn: CN=range7,OU=Range,$base\nchangetype: delete\n");
+    not_ok($report, 'a member was deleted');
+    has_finding($report, 'unreadable', "CN=range7,OU=Range,$base", 'member', 'and is named');
+    $direct = report(@ldaps);
+    is_deeply([$direct->{state}, scalar @{$direct->{admins}}], ['OK', 80], 'one fewer from now on');
+    $report = meanwhile({}, 'cn=Ranged|CN=Ranged', "dn: CN=Ranged,OU=Range,$base\nchangetype: moddn\nnewrdn: CN=Renamed\ndeleteoldrdn: 1\nnewsuperior: OU=Range,$base\n");
+    not_ok($report, 'a group was renamed');
+    change("dn: CN=Renamed,OU=Range,$base\nchangetype: moddn\nnewrdn: CN=Ranged\ndeleteoldrdn: 1\nnewsuperior: OU=Range,$base\n");
+    same_report(report(@ldaps), $direct, 'its old name again');
 };
 
 # Behind the proxy, which spoils dc1, the controller itself answers to the domain's name.
