@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=bash
 #
-# What lab-init and the helpers lab-dc, lab-ldb, lab-hide-uac and lab-shell share: the lab's names
+# What lab-init and the helpers (lab-dc, lab-ldb, lab-slapd and so on) share: the lab's names
 # and paths, its inner hosts, and the start and stop of a domain controller. Sourced
 # inside a lab only. The constants that the Python scripts need reach them as
 # environment variables, so each is written down once, here.
@@ -10,6 +10,7 @@ export_environment() {
     export LAB_DIR=/run/lab
     export LAB_DOMAIN=hv.example.com LAB_REALM=HV.EXAMPLE.COM LAB_BASE=DC=hv,DC=example,DC=com
     export LAB_DC=dc1.hv.example.com LAB_DC_ADDRESS=192.0.2.11
+    export LAB_SLAPD=slapd.hv.example.com LAB_SLAPD_ADDRESS=192.0.2.20
     export LAB_SMBCONF=$LAB_DIR/dc1/etc/smb.conf
     export LAB_CA=$LAB_DIR/tls/ca.pem LAB_OTHER_CA=$LAB_DIR/tls/other-ca.pem
     export LAB_ADMIN_PASSWORD='Adm1n-of-the-Lab!'
