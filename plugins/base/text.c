@@ -73,8 +73,10 @@ struct text_list text_list_without(const void *context, const struct text_list *
 	struct text_list missing = {0};
 
 	for (size_t i = 0; i < list->count; i++) {
+		/* spellings that differ in letter case only stand side by side */
 		if (!text_list_has_sorted(other, list->items[i]) &&
-		    !text_list_has(&missing, list->items[i]))
+		    !(missing.count &&
+		      text_equal(missing.items[missing.count - 1], list->items[i])))
 			text_list_add(context, &missing, list->items[i]);
 	}
 	return missing;

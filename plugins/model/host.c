@@ -50,6 +50,16 @@ static bool is_computer_category(const char *category)
 	       !strncasecmp(category, computer, sizeof computer - 1);
 }
 
+bool host_is_possible(const struct entry *entry)
+{
+	const char *category;
+
+	if (!entry->attribute_count)
+		return false;
+	return entry_text(entry, ATTRIBUTE_OBJECT_CATEGORY, &category) != READING_OK ||
+	       is_computer_category(category) || host_is_connection_point(NULL, entry);
+}
+
 /* sAMAccountName without $ in lower case, or what the account is called else. */
 static const char *short_name(const void *context, const struct account *account)
 {
@@ -479,13 +489,31 @@ bool host_owns_target(const struct domain *domain, const struct host *host, cons
 	return owns;
 }
 
+/* A target in its parts: putting them together first would cost more than the search. */
+struct service {
+	const char *service_class;
+	size_t class_length;
+	const char *name;
+};
+
+/* The order of text_compare without its last distinction, by letter case. */
+static int compare_service(const void *key, const void *item)
+{
+	const struct service *service = key;
+	const char *target = *(const char *const *)item;
+	int order = strncasecmp(service->service_class, target, service->class_length);
+
+	if (!order)
+		order = '/' - tolower((unsigned char)target[service->class_length]);
+	return order ? order : strcasecmp(service->name, target + service->class_length + 1);
+}
+
 bool host_lists_service(const struct host *host, const char *service_class, const char *name)
 {
-	char *target = memory_format(NULL, "%s/%s", service_class, name);
-	bool lists = text_list_has_sorted(&host->targets, target);
+	const struct service service = {service_class, strlen(service_class), name};
 
-	talloc_free(target);
-	return lists;
+	return host->targets.count && bsearch(&service, host->targets.items, host->targets.count,
+					      sizeof *host->targets.items, compare_service);
 }
 
 bool host_registers_class(const struct host *host, const char *service_class)

@@ -79,6 +79,10 @@ bool host_lists_service(const struct host *host, const char *service_class, cons
 /* Whether the host registers an SPN of that class. */
 bool host_registers_class(const struct host *host, const char *service_class);
 
+/* Whether entry may be a host, or make its parent one: the list of hosts depends on no other
+ * entry. */
+bool host_is_possible(const struct entry *entry);
+
 /* Whether entry is the connection point that marks its parent as a Hyper-V host. */
 bool host_is_connection_point(const void *context, const struct entry *entry);
 

@@ -21,14 +21,19 @@ struct asked {
 
 struct inquiry {
 	bool started;
-	struct asked *asked; /* uthash */
-	void *round;         /* owner of the last question */
+	struct asked *asked;    /* uthash */
+	struct asked *spns;     /* uthash; apart from the others, for there are many */
+	void *round;            /* owner of the last question */
+	struct host_list hosts; /* as far as they are known; lives in: */
+	void *hosts_context;
+	size_t possible_count; /* entries that may be hosts, when they were last read */
 	struct question *question;
 };
 
 static int inquiry_destroy(struct inquiry *inquiry)
 {
 	HASH_CLEAR(hh, inquiry->asked);
+	HASH_CLEAR(hh, inquiry->spns);
 	return 0;
 }
 
@@ -187,29 +192,47 @@ static void ask_words(struct inquiry *inquiry, const struct text_list *words, bo
 	}
 }
 
-static void ask_spn(struct inquiry *inquiry, const char *spn)
+/* False where the SPN was asked for before. */
+static bool ask_spn(struct inquiry *inquiry, const char *spn)
 {
 	struct question *question = inquiry->question;
+	struct asked *asked;
 
-	if (!ask_once(inquiry, memory_format(inquiry, "spn %s", spn)))
-		return;
+	HASH_FIND_STR(inquiry->spns, spn, asked);
+	if (asked)
+		return false;
+	asked = memory_new(inquiry, struct asked);
+	asked->what = memory_text(asked, spn);
+	HASH_ADD_KEYPTR(hh, inquiry->spns, asked->what, strlen(asked->what), asked);
 	question->spns = memory_grow(inquiry->round, question->spns, question->spn_count,
 				     sizeof *question->spns);
-	question->spns[question->spn_count++] = spn;
+	question->spns[question->spn_count++] = asked->what;
+	return true;
 }
 
-/* Who owns the targets of a host, and who its trustees are. */
-static void ask_about_host(struct inquiry *inquiry, const struct domain *domain,
-			   const struct host *host)
+/* Who owns the targets of a host. Its list came whole with its entry, so that once is enough:
+ * a mesh has as many targets as the square of its hosts. */
+static void ask_owners(struct inquiry *inquiry, const struct domain *domain,
+		       const struct host *host)
 {
-	for (size_t i = 0; host->judged && i < host->targets.count; i++) {
-		const char *target = host->targets.items[i];
-		const char *host_spn = domain_host_spn(inquiry->round, domain, target);
+	if (!host->judged ||
+	    !ask_once(inquiry, memory_format(inquiry, "owners %s", host->account.entry->key)))
+		return;
+	for (size_t i = 0; i < host->targets.count; i++) {
+		const char *host_spn;
 
-		ask_spn(inquiry, target);
+		if (!ask_spn(inquiry, host->targets.items[i]))
+			continue;
+		host_spn = domain_host_spn(inquiry->round, domain, host->targets.items[i]);
 		if (host_spn)
 			ask_spn(inquiry, host_spn);
 	}
+}
+
+/* Who the trustees of a host are. */
+static void ask_trustees(struct inquiry *inquiry, const struct domain *domain,
+			 const struct host *host)
+{
 	for (size_t i = 0; i < host->acl.ace_count; i++) {
 		const struct sid *sid = &host->acl.aces[i].trustee;
 		const struct entry *entry;
@@ -222,19 +245,37 @@ static void ask_about_host(struct inquiry *inquiry, const struct domain *domain,
 	}
 }
 
+/* Reads the hosts anew where an entry came that may be one or make one: most rounds bring
+ * none, only groups and their members. */
+static void read_hosts(struct inquiry *inquiry, const struct domain *domain,
+		       const struct selection *selection)
+{
+	struct unreadable_list ignored = {0};
+	size_t possible_count = 0;
+
+	for (const struct entry *entry = domain->directory->entries; entry; entry = entry->hh.next)
+		possible_count += host_is_possible(entry);
+	if (inquiry->hosts_context && possible_count == inquiry->possible_count)
+		return;
+	talloc_free(inquiry->hosts_context);
+	inquiry->hosts_context = memory_check(talloc_new(inquiry));
+	inquiry->hosts = (struct host_list){0};
+	inquiry->possible_count = possible_count;
+	host_list_read(inquiry->hosts_context, domain, selection, &inquiry->hosts, &ignored);
+}
+
 static void ask_hosts(struct inquiry *inquiry, const struct domain *domain,
 		      const struct selection *selection)
 {
-	struct unreadable_list ignored = {0};
-	struct host_list hosts = {0};
-
 	ask_host_names(inquiry, selection);
 	ask_marked_hosts(inquiry, domain->directory);
 	ask_words(inquiry, &selection->trustees, false);
 	/* owners and trustees only of what turned out to be a host */
-	host_list_read(inquiry->round, domain, selection, &hosts, &ignored);
-	for (size_t i = 0; i < hosts.count; i++)
-		ask_about_host(inquiry, domain, &hosts.items[i]);
+	read_hosts(inquiry, domain, selection);
+	for (size_t i = 0; i < inquiry->hosts.count; i++) {
+		ask_owners(inquiry, domain, &inquiry->hosts.items[i]);
+		ask_trustees(inquiry, domain, &inquiry->hosts.items[i]);
+	}
 }
 
 static void ask_admins(struct inquiry *inquiry, const struct domain *domain,

@@ -17,17 +17,30 @@ struct target {
 	struct spn spn;
 	const struct host *named;      /* the host whose name stands in it, or NULL */
 	const struct spn_slot *owners; /* or NULL */
+	struct account owner;          /* the first of them, which is the only one as a rule */
 };
 
-/* Reads the owner of that index, spelled as findings do: a host by its name. */
+/* Reads the account, spelled as findings do: a host by its name. */
+static void read_account(struct verdict *verdict, const struct entry *entry,
+			 struct account *account)
+{
+	const struct host *host = host_list_find_entry(&verdict->snapshot->hosts, entry);
+
+	if (host) {
+		*account = host->account;
+		account->name = host->name;
+	} else {
+		account_read(verdict, entry, account);
+	}
+}
+
+/* The owner of that index. */
 static void read_owner(const struct target *target, size_t index, struct account *owner)
 {
-	const struct entry *entry = target->owners->accounts[index];
-	const struct host *host = host_list_find_entry(&target->verdict->snapshot->hosts, entry);
-
-	account_read(target->verdict, entry, owner);
-	if (host)
-		owner->name = host->name;
+	if (index)
+		read_account(target->verdict, target->owners->accounts[index], owner);
+	else
+		*owner = target->owner;
 }
 
 /* RID 502, or the account of a read-only controller, krbtgt_<number>. */
@@ -251,6 +264,8 @@ static void judge_target(struct verdict *verdict, const struct host *host, const
 		target.named =
 			host_list_find(&snapshot->hosts, target.spn.name, target.spn.name_length);
 	target.owners = domain_spn_owners(snapshot->domain, text);
+	if (target.owners)
+		read_account(verdict, target.owners->accounts[0], &target.owner);
 	for (size_t i = 0; i < sizeof judges / sizeof judges[0]; i++) {
 		if (judges[i](&target))
 			return;

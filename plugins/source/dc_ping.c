@@ -13,7 +13,8 @@
 #include <unistd.h>
 
 enum {
-	HOSTS_MAX = 4, /* asked at once */
+	HOSTS_MAX = 4,       /* asked */
+	HEAD_START_MS = 100, /* of each before the next one is asked as well */
 	ANSWER_SIZE = 4096,
 	FILTER_AND = 0xA0,
 	FILTER_EQUALITY = 0xA3,
@@ -85,13 +86,20 @@ static bool take_answer(int fd, const char *domain, struct netlogon_answer *answ
 	return taken;
 }
 
-/* Waits for the first good answer. */
-static bool wait_answer(struct pollfd *sockets, size_t count, const char *domain, int limit_ms,
+static bool is_any_open(const struct pollfd *sockets, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (sockets[i].fd >= 0)
+			return true;
+	}
+	return false;
+}
+
+/* Waits for the first good answer until that time, as long as one can come. */
+static bool wait_answer(struct pollfd *sockets, size_t count, const char *domain, uint64_t end_us,
 			struct netlogon_answer *answer)
 {
-	uint64_t end_us = trace_clock_us() + (uint64_t)limit_ms * 1000;
-
-	for (;;) {
+	while (is_any_open(sockets, count)) {
 		uint64_t now_us = trace_clock_us();
 		int ready;
 
@@ -110,38 +118,53 @@ static bool wait_answer(struct pollfd *sockets, size_t count, const char *domain
 			sockets[i].fd = -1;
 		}
 	}
+	return false;
 }
 
-bool dc_ping(const char *const *hosts, size_t count, int family, const char *domain, int limit_ms,
-	     struct netlogon_answer *answer)
+/* One controller is enough, as a rule, and its name alone is looked up then: the next one is
+ * asked only where no answer comes soon. */
+static bool ask_hosts(const char *const *hosts, size_t count, int family, const char *domain,
+		      const struct berval *request, uint64_t end_us, struct netlogon_answer *answer)
 {
-	uint64_t end_us = trace_clock_us() + (uint64_t)limit_ms * 1000;
 	struct pollfd sockets[HOSTS_MAX];
-	BerElement *request = make_request(domain);
-	struct berval message = {0};
 	size_t open_count = 0;
-	bool answered;
+	bool answered = false;
 
-	if (!request)
-		return false;
-	(void)ber_flatten2(request, &message, 0);
-	for (size_t i = 0; i < count && i < HOSTS_MAX; i++) {
+	for (size_t i = 0; !answered && i < count && i < HOSTS_MAX; i++) {
+		uint64_t soon_us = trace_clock_us() + (uint64_t)HEAD_START_MS * 1000;
+		bool last = i + 1 == count || i + 1 == HOSTS_MAX;
 		int fd;
 
 		/* looking a name up may take longer than all of it may */
 		if (i && trace_clock_us() >= end_us)
 			break;
 		fd = open_socket(hosts[i], family);
-		if (fd < 0)
-			continue;
-		(void)send(fd, message.bv_val, (size_t)message.bv_len, 0);
-		sockets[open_count++] = (struct pollfd){.fd = fd, .events = POLLIN};
+		if (fd >= 0) {
+			(void)send(fd, request->bv_val, (size_t)request->bv_len, 0);
+			sockets[open_count++] = (struct pollfd){.fd = fd, .events = POLLIN};
+		}
+		answered = wait_answer(sockets, open_count, domain,
+				       last || soon_us > end_us ? end_us : soon_us, answer);
 	}
-	ber_free(request, 1);
-	answered = open_count && wait_answer(sockets, open_count, domain, limit_ms, answer);
 	for (size_t i = 0; i < open_count; i++) {
 		if (sockets[i].fd >= 0)
 			(void)close(sockets[i].fd);
 	}
+	return answered;
+}
+
+bool dc_ping(const char *const *hosts, size_t count, int family, const char *domain, int limit_ms,
+	     struct netlogon_answer *answer)
+{
+	uint64_t end_us = trace_clock_us() + (uint64_t)limit_ms * 1000;
+	BerElement *request = make_request(domain);
+	struct berval message = {0};
+	bool answered;
+
+	if (!request)
+		return false;
+	(void)ber_flatten2(request, &message, 0);
+	answered = ask_hosts(hosts, count, family, domain, &message, end_us, answer);
+	ber_free(request, 1);
 	return answered;
 }

@@ -13,8 +13,8 @@
 #include <stddef.h>
 
 /*
- * Asks hosts, all at once, and takes the first answer for domain that comes within
- * limit_ms. False where none does.
+ * Asks hosts, each next one only when those before do not answer soon, and takes the first
+ * answer for domain that comes within limit_ms. False where none does.
  */
 bool dc_ping(const char *const *hosts, size_t count, int family, const char *domain, int limit_ms,
 	     struct netlogon_answer *answer);

@@ -21,7 +21,7 @@ use Test::More;
 use Time::HiRes qw(time);
 
 our @EXPORT = qw(
-    enter_lab enter_labs lab_command change check report start stop listener start_proxy proxy_rules proxy_requests
+    enter_lab enter_labs lab_command change check report start stop listener start_proxy proxy_rules proxy_requests count_packets
     by_keytab same_report differences refused not_ok finding has_finding slurp spew $tmp
 );
 
@@ -196,6 +196,30 @@ sub proxy_requests {
     $count{(split)[0]}++ for split /\n/, slurp("$tmp/proxy.log");
     spew("$tmp/proxy.log", '');
     return \%count;
+}
+
+# Runs code; what the client's side of the lab asked the controllers meanwhile, as
+# lab/lab-packets counts it.
+sub count_packets {
+    my ($code) = @_;
+    my $file = "$tmp/packets";
+    my $pid;
+
+    pipe my $from, my $to or die "pipe: $!";
+    $pid = start(sub {
+        open STDOUT, '>&', $to or die;
+        exec 'lab-packets', $file or POSIX::_exit(127);
+    });
+    close $to;
+    die 'lab-packets did not start' if (<$from> // '') ne "ready\n";
+    $code->();
+    delete $started{$pid};
+    kill 'TERM', $pid;
+    waitpid $pid, 0;
+    die "lab-packets: status $?" if $? != 0;
+    my $packets = JSON::PP::decode_json(slurp($file));
+    die "$packets->{dropped} packets were not seen" if $packets->{dropped};
+    return $packets;
 }
 
 # ---- the program under test --------------------------------------------------------

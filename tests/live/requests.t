@@ -4,7 +4,8 @@
 # What a run asks of the directory: so many LDAP requests, in so many round trips. It must
 # not grow with the domain's ordinary users, and by one request at most for a hundred
 # more members of privileged groups. Counted by the program itself (-vv) and, as a check
-# of that, by the proxy in between.
+# of that, by the proxy in between. And what a login costs before the first of them: counted on
+# the wire.
 use strict;
 use warnings;
 
@@ -42,6 +43,35 @@ cmp_ok($round_trips, '<', $requests, 'several requests share a round trip');
 
 my @only = counts('--only', 'hosts');
 cmp_ok($only[0], '<', $requests, 'half a check asks less');
+
+subtest 'a login' => sub {
+    my $count = count_packets(sub { counts() });
+    my $dns = $count->{dns};
+
+    cmp_ok($count->{as}, '>=', 1, 'AS requests were seen') or diag(explain($count));
+    cmp_ok($count->{as}, '<=', 2, 'two at most: one is refused for want of a proof of the key');
+    is($count->{tgs}, 1, 'one TGS request');
+    is($count->{kdc_connections}, $count->{as} + $count->{tgs}, 'each is sent once, over TCP');
+    is($count->{binds}, 1, 'one round trip for the bind');
+    is($count->{ldap_connections}, 1, 'one connection');
+    is($count->{pings}, 0, 'of one controller, no site is asked');
+    cmp_ok(scalar @$dns, '>=', 2, 'DNS was asked');
+    cmp_ok(scalar @$dns, '<=', 6, 'six times at most') or diag(explain($dns));
+    is(scalar(grep { /kerberos|_ldap/i && !/^_ldap\._tcp\.dc\._msdcs\./i } @$dns), 0, 'and not once more for the KDC')
+        or diag(explain($dns));
+
+    my $kept = "FILE:$tmp/kept";
+    check(by_keytab('--ccache', $kept));
+    my $again = count_packets(sub { check(by_keytab('--ccache', $kept)) });
+    is("$again->{as} AS, $again->{tgs} TGS", '0 AS, 0 TGS', 'with a kept cache the KDC is not asked');
+    is($again->{binds}, 1, 'and the bind is one round trip');
+
+    my $ldaps = count_packets(sub {
+        check(by_keytab('-H', $ENV{LAB_DC}, '--transport', 'ldaps', '--ca-file', $ENV{LAB_CA}));
+    });
+    cmp_ok($ldaps->{as} + $ldaps->{tgs}, '<=', 3, 'no more over TLS');
+    cmp_ok(scalar @{$ldaps->{dns}}, '<=', 6, 'nor of DNS') or diag(explain($ldaps->{dns}));
+};
 
 subtest 'ordinary users' => sub {
     change(join "\n", users('ordinary', 500));

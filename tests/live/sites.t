@@ -38,9 +38,19 @@ sub searched {
 my $alone = searched('one controller');
 unlike($alone, qr/site/, 'with one controller nobody is asked for the site');
 
-# DNS lists the far one first.
 dns('add', $ENV{LAB_DOMAIN}, 'far', 'A', '192.0.2.1');
-dns('add', $zone, '_ldap._tcp.dc', 'SRV', "$far 389 0 100");
+dns('add', $zone, '_ldap._tcp.dc', 'SRV', "$far 389 20 100");
+
+subtest 'what it costs' => sub {
+    my $text;
+    my $count = count_packets(sub { $text = searched('two controllers') });
+    like($text, qr/ of 2 controllers are in the site /, 'the site is asked for');
+    is($count->{pings}, 1, 'of one of them, since it answers');
+    cmp_ok(scalar @{$count->{dns}}, '<=', 6, 'with six questions to DNS at most') or diag(explain($count->{dns}));
+    is("$count->{as} AS, $count->{tgs} TGS, $count->{binds} bind", '2 AS, 1 TGS, 1 bind', 'and a login as with one controller');
+};
+
+# DNS lists the far one first.
 dns('delete', $zone, '_ldap._tcp.dc', 'SRV', "$ENV{LAB_DC} 389 0 100");
 dns('add', $zone, '_ldap._tcp.dc', 'SRV', "$ENV{LAB_DC} 389 50 100");
 my @near_first = (qr/1 of 2 controllers are in the site Branch/, qr/^\S+ ms: connect to \Q$ENV{LAB_DC}\E/m);
