@@ -31,6 +31,7 @@ sub typed {
         s/^\.\.\. /check_hyperv_delegation $login /;
         s/\bDC=example,DC=com\b/$ENV{LAB_BASE}/g;
         s/(?<!hv\.)\bexample\.com\b/$ENV{LAB_DOMAIN}/g;
+        s/\bEXAMPLE\.COM\b/$ENV{LAB_REALM}/g;
         s{/etc/icinga2/keytabs/}{$tmp/}g;
         s{/(?:etc/icinga2|var/www/html|var/lib/prometheus/node-exporter)/}{$tmp/}g;
         $_

@@ -27,6 +27,9 @@ my $verdict  = (split / \|/, slurp("$scenario/expected.txt"))[0];
 my @everywhere = qw(share/man/man8/check_hyperv_delegation.8 share/check_hyperv_delegation/report.schema.json
     share/bash-completion/completions/check_hyperv_delegation);
 
+# The files that lie in the folder of the documentation, too.
+my @documents = ('policy.ini', split /\n/, qx(cd "$top/contrib" && find grafana icinga2 icingaweb2 nagios -type f));
+
 plan skip_all => 'packages are tried by root, in namespaces' if $> != 0;
 for my $program (qw(dpkg-buildpackage dh lintian rpmbuild rpm2archive rpmlint nagios4 unshare)) {
     next if grep { -x "$_/$program" } split(/:/, $ENV{PATH}), '/usr/sbin';
@@ -73,7 +76,7 @@ sub make_tarball {
     shell('make dist', $build, 'make dist') // BAIL_OUT('there is no tarball');
     shell('make install', $build, "make install DESTDIR='$work/root' prefix=/usr libexecdir=/usr/lib/nagios/plugins");
     holds('make install puts everything in its place', shell('its files', "$work/root/usr", 'find * -type f'),
-        'lib/nagios/plugins/check_hyperv_delegation', 'share/doc/check_hyperv_delegation/policy.ini', @everywhere);
+        'lib/nagios/plugins/check_hyperv_delegation', (map { "share/doc/check_hyperv_delegation/$_" } @documents), @everywhere);
     my ($tarball) = glob "$build/*.tar.xz" or BAIL_OUT('there is no tarball');
     return $tarball;
 }
@@ -173,8 +176,8 @@ subtest 'Debian' => sub {
     is(shell('lintian', "$work/first", 'lintian --allow-root --fail-on none *.changes'), '', 'lintian says nothing');
     my $list = shell('its files', "$work/first", "dpkg-deb --fsys-tarfile '$deb' | tar -t");
     holds('everything is in its place', ($list // '') =~ s{^\./}{/}gmr, '/usr/lib/nagios/plugins/check_hyperv_delegation',
-        '/etc/nagios-plugins/config/hyperv_delegation.cfg', "$doc/policy.ini", "$doc/copyright", "$doc/changelog",
-        map { "/usr/$_" } @everywhere);
+        '/etc/nagios-plugins/config/hyperv_delegation.cfg', "$doc/copyright", "$doc/changelog",
+        (map { "$doc/$_" } @documents), map { "/usr/$_" } @everywhere);
     like(shell('what it needs', "$work/first", "dpkg-deb -f '$deb' Depends"), qr/\blibsasl2-modules-gssapi-mit\b/,
         'it needs the plug-in for Kerberos');
 
@@ -214,8 +217,8 @@ subtest 'RPM' => sub {
     my $list = shell('its files', $work, "rpm -qpl '$rpm'") // '';
     my ($program) = $list =~ m{^(/usr/\S+/nagios/plugins/check_hyperv_delegation)$}m;
     ok($program, 'the program is among the plugins') or diag($list);
-    holds('everything is in its place', $list, map { "/usr/$_" } @everywhere);
-    like($list, qr{^/usr/share/doc/\S+/policy\.ini$}m, 'the example policy, too');
+    holds('everything is in its place', $list, (map { "/usr/share/doc/nagios-plugins-hyperv-delegation/$_" } @documents),
+        map { "/usr/$_" } @everywhere);
     like(shell('what it needs', $work, "rpm -qp --requires '$rpm'"), qr/^cyrus-sasl-gssapi$/m, 'the plug-in for Kerberos');
     shell('unpack', $work, "mkdir unpacked && cd unpacked && rpm2archive - <'$rpm' | tar -xz");
     my $answer = run_apart(["$work/unpacked$program", '--ldif', "$scenario/directory.ldif"]);
