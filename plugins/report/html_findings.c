@@ -107,9 +107,8 @@ static size_t add_row(struct html_page *page, const struct finding *const *findi
 		html_text_add(page->text, "<b>%s</b>: ", first->object);
 	html_text_add(page->text, "%s", first->detail);
 	if (objects > 1) {
-		html_text_add(page->text, "<br>The same for <b>");
+		html_text_add(page->text, "<br>The same for ");
 		add_names(page, findings + 1, objects - 1, true);
-		html_text_add(page->text, "</b>");
 	}
 	if (page->report->with_fix)
 		add_fix(page, first);
