@@ -48,10 +48,11 @@ static const struct kind kinds[] = {
 	{"disabled, not judged", "idle", is_disabled},
 };
 
+/* Whether "account is sensitive and cannot be delegated" is set. */
 static const char *bit_words(const struct admin *admin)
 {
 	switch (admin->not_delegated) {
-	case TRUTH_YES: return "sensitive and cannot be delegated";
+	case TRUTH_YES: return "set";
 	case TRUTH_NO: return "not set";
 	case TRUTH_UNKNOWN: break;
 	}
@@ -121,8 +122,9 @@ void html_admins(struct html_page *page)
 		      page->verdict->snapshot->admins.count);
 	html_text_add(
 		page->text,
-		"<div class=\"scroll\"><table class=\"admins\">\n<thead><tr>"
-		"<th scope=\"col\">account<th scope=\"col\">its bit<th scope=\"col\">"
+		"<div class=\"list\"><table class=\"admins\">\n<thead><tr>"
+		"<th scope=\"col\">account<th scope=\"col\">sensitive, cannot be delegated<th "
+		"scope=\"col\">"
 		"Protected Users<th scope=\"col\">privileged by<th scope=\"col\">DN</thead>\n");
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
 		add_kind(page, &kinds[i]);

@@ -35,34 +35,85 @@ static void add_fix(struct html_page *page, const struct finding *finding)
 }
 
 /* Whether one row can tell both: all but the subject is the same. */
-static bool says_the_same(const struct html_page *page, const struct finding *a,
-			  const struct finding *b)
+static bool differs_in_subject(const struct finding *a, const struct finding *b)
 {
 	bool same_object =
 		a->object && b->object ? !strcmp(a->object, b->object) : a->object == b->object;
 
-	return a == b || (!page->report->with_fix && same_object && !strcmp(a->detail, b->detail));
+	return same_object && !strcmp(a->detail, b->detail);
 }
 
-/* Adds a row for the first of count findings and those behind it that say the same; returns
- * how many these are. */
+/* Whether one row can tell both: all but the object, which the sentences may name, is the
+ * same. */
+static bool differs_in_object(const struct finding *a, const struct finding *b)
+{
+	const char *one = a->detail, *other = b->detail;
+	size_t one_length, other_length;
+
+	if (!a->object || !b->object || strcmp(a->subject, b->subject) != 0)
+		return false;
+	one_length = strlen(a->object);
+	other_length = strlen(b->object);
+	while (*one && *other) {
+		bool named = one_length && other_length && !strncmp(one, a->object, one_length) &&
+			     !strncmp(other, b->object, other_length);
+
+		if (!named && *one != *other)
+			return false;
+		one += named ? one_length : 1;
+		other += named ? other_length : 1;
+	}
+	return *one == *other;
+}
+
+/* How many findings from here on one row can tell, as the first of them does; with commands
+ * each has a row of its own. */
+static size_t count_told(const struct html_page *page, const struct finding *const *findings,
+			 size_t count,
+			 bool (*alike)(const struct finding *, const struct finding *))
+{
+	size_t told = 1;
+
+	while (!page->report->with_fix && told < count && alike(findings[0], findings[told]))
+		told++;
+	return told;
+}
+
+/* The names of findings, each a place to point at. */
+static void add_names(struct html_page *page, const struct finding *const *findings, size_t count,
+		      bool objects)
+{
+	for (size_t i = 0; i < count; i++)
+		html_text_add(page->text, "%s<span id=\"f%zu\">%s%s</span>", i ? " " : "",
+			      html_finding_number(page, findings[i]),
+			      objects ? findings[i]->object : findings[i]->subject,
+			      i + 1 < count ? "," : "");
+}
+
+/* Adds a row for the first of count findings and those behind it that say the same of
+ * another subject, or else of another object; returns how many these are. */
 static size_t add_row(struct html_page *page, const struct finding *const *findings, size_t count)
 {
 	const struct finding *first = findings[0];
-	size_t told = 0;
+	size_t subjects = count_told(page, findings, count, differs_in_subject);
+	size_t objects = 1;
 
+	if (subjects == 1)
+		objects = count_told(page, findings, count, differs_in_object);
 	html_text_add(page->text, "<tr><th scope=\"row\">");
-	for (; told < count && says_the_same(page, first, findings[told]); told++)
-		html_text_add(page->text, "%s<span id=\"f%zu\">%s</span>", told ? ", " : "",
-			      html_finding_number(page, findings[told]), findings[told]->subject);
+	add_names(page, findings, subjects, false);
 	html_text_add(page->text, "<td>");
 	if (first->object)
 		html_text_add(page->text, "<b>%s</b>: ", first->object);
 	html_text_add(page->text, "%s", first->detail);
+	if (objects > 1) {
+		html_text_add(page->text, "<br>The same for ");
+		add_names(page, findings + 1, objects - 1, true);
+	}
 	if (page->report->with_fix)
 		add_fix(page, first);
 	html_text_add(page->text, "\n");
-	return told;
+	return subjects + objects - 1;
 }
 
 /* How many findings there are from here on of the same rule and state. */

@@ -47,19 +47,34 @@ static const char *delegation_words(const struct host *host)
 	return host->targets_complete ? "none" : "not readable";
 }
 
+static bool is_about(const struct finding *finding, const struct host *host)
+{
+	return rule_is_about_hosts(finding->rule) && !strcmp(finding->subject, host->name);
+}
+
+/* Those of one rule and state, which stand together, are one link to the first of them. */
 static void add_host_findings(struct html_page *page, const struct host *host)
 {
 	const struct finding_list *findings = &page->verdict->findings;
 
-	for (size_t i = 0; i < findings->count; i++) {
+	for (size_t i = 0, alike; i < findings->count; i += alike) {
 		const struct finding *finding = &findings->items[i];
 
-		if (rule_is_about_hosts(finding->rule) && !strcmp(finding->subject, host->name))
-			html_text_add(page->text, "<a class=\"%s\" href=\"#f%zu\">%s%s%s</a><br>",
-				      html_state_class(finding->state),
-				      html_finding_number(page, finding), rule_name(finding->rule),
-				      finding->object ? ": " : "",
-				      finding->object ? finding->object : "");
+		alike = 1;
+		if (!is_about(finding, host))
+			continue;
+		while (i + alike < findings->count && is_about(finding + alike, host) &&
+		       finding[alike].rule == finding->rule &&
+		       finding[alike].state == finding->state)
+			alike++;
+		html_text_add(page->text, "<a class=\"%s\" href=\"#f%zu\">%s",
+			      html_state_class(finding->state), html_finding_number(page, finding),
+			      rule_name(finding->rule));
+		if (alike > 1)
+			html_text_add(page->text, ": %zu", alike);
+		else if (finding->object)
+			html_text_add(page->text, ": %s", finding->object);
+		html_text_add(page->text, "</a><br>");
 	}
 }
 
@@ -105,7 +120,7 @@ static void add_host(struct html_page *page, const struct host *host,
 
 	html_text_add(page->text, "<tr><td>");
 	html_state(page, report_host_state(page->verdict, host));
-	html_text_add(page->text, "<th scope=\"row\">%s<td>%s%s", host->name,
+	html_text_add(page->text, "<th scope=\"row\">%s<td class=\"system\">%s%s", host->name,
 		      host->operating_system ? host->operating_system : "system not readable",
 		      enabled);
 	if (host->build != BUILD_UNKNOWN)
@@ -124,10 +139,11 @@ void html_hosts(struct html_page *page)
 
 	html_text_add(page->text, "<section id=\"hosts\">\n<h2>Hosts <small>%.0f</small></h2>\n",
 		      page->verdict->metrics[METRIC_HOSTS].value);
-	html_text_add(page->text,
-		      "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">state"
-		      "<th scope=\"col\">host<th scope=\"col\">system<th scope=\"col\">may "
-		      "delegate<th scope=\"col\">targets<th scope=\"col\">trustees");
+	html_text_add(
+		page->text,
+		"<div class=\"list\"><table class=\"hosts\">\n<thead><tr><th scope=\"col\">state"
+		"<th scope=\"col\">host<th scope=\"col\">system<th scope=\"col\">may "
+		"delegate<th scope=\"col\">targets<th scope=\"col\">trustees");
 	if (page->verdict->policy->group_count)
 		html_text_add(page->text, "<th scope=\"col\">groups<th scope=\"col\">ready from it"
 					  "<th scope=\"col\">to it");

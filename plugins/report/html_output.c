@@ -83,13 +83,13 @@ static void add_header(struct html_page *page)
 	html_state(page, verdict->state);
 	html_text_add(page->text, " %s</p>\n", summary);
 	add_origin(page);
-	html_text_add(page->text, "<nav><a href=\"#findings\">Findings</a>");
+	html_text_add(page->text, "</header>\n<nav><a href=\"#findings\">Findings</a>");
 	if (verdict->policy->selection.hosts)
 		html_text_add(page->text, " <a href=\"#matrix\">Migration</a>"
 					  " <a href=\"#hosts\">Hosts</a>");
 	if (verdict->policy->selection.admins)
 		html_text_add(page->text, " <a href=\"#admins\">Privileged accounts</a>");
-	html_text_add(page->text, " <a href=\"#counts\">Counts</a></nav>\n</header>\n<main>\n");
+	html_text_add(page->text, " <a href=\"#counts\">Counts</a></nav>\n<main>\n");
 	talloc_free(summary);
 }
 

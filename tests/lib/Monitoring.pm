@@ -193,13 +193,15 @@ sub user_account_control {
     return;
 }
 
-# Runs the commands for a Unix shell that an answer with --fix printed, as the domain's
-# administrator; one test: there are some, and they succeed.
+# Runs the commands for a Unix shell that an answer with --fix printed, as the
+# domain's administrator; one test: there are some, they succeed, and what else was printed
+# is for PowerShell or a remark.
 sub mend {
     my ($text) = @_;
-    my @commands = $text =~ /^ *((?:samba-tool|ldapmodify) .*)$/mg;
-    my $cache = "FILE:$tmp/administrator";
-    my @failed;
+    my @printed  = $text =~ /^    (\S.*)$/mg;
+    my @commands = grep { /^(?:samba-tool|ldapmodify) / } @printed;
+    my $cache    = "FILE:$tmp/administrator";
+    my @failed   = grep { !/^(?:samba-tool |ldapmodify |(?:Set|Remove)-AD\w+ |# )/ } @printed;
 
     lab_command({stdin => "$ENV{LAB_ADMIN_PASSWORD}\n", environment => {KRB5CCNAME => $cache}},
         'kinit', "Administrator\@$ENV{LAB_REALM}");

@@ -72,6 +72,17 @@ sub offered {
     return {map { /$pattern/ ? ($+{text} => $+{value}) : () } @found};
 }
 
+# What Grafana puts in for the variable "service" where these are chosen; where they are all
+# that there are, what it puts in for "All" as well.
+sub put_in {
+    my ($kind, $dashboard, $all, @services) = @_;
+    my ($variable) = grep { $_->{name} eq 'service' } @{$dashboard->{templating}{list}};
+    my @values = $kind eq 'graphite' ? @services : map { s/([\\^\$*+?.()|\[\]{}\/])/\\$1/gr } @services;
+    my $several = $kind eq 'graphite' ? '{' . join(',', @values) . '}' : '(' . join('|', @values) . ')';
+
+    return (@values > 1 ? $several : $values[0], $all && $variable->{allValue} ? $variable->{allValue} : ());
+}
+
 # The last value of each series of a query: name => value.
 sub series {
     my ($kind, $target, $service) = @_;
@@ -79,8 +90,7 @@ sub series {
 
     if ($kind eq 'influxdb') {
         my $query = $target->{query};
-        my $escaped = quotemeta($service) =~ s/\\([ -])/$1/gr;
-        $query =~ s/\$\{service:regex\}/$escaped/;
+        $query =~ s/\$\{service:regex\}/$service/;
         $query =~ s/\$timeFilter/time > now() - 1h/;
         $query =~ s/\$__interval/1s/;
         my $answer = ask("$influx/query", db => 'icinga2', q => $query);
@@ -95,8 +105,8 @@ sub series {
     return \%last;
 }
 
-# One test for each panel: its query returns one series, of that service, with the value
-# of the label that it names.
+# One test for each panel: its query returns one series for each of the services, which are
+# keys of perfdata, with the value of the label that it names.
 sub shows {
     my ($kind, $dashboard, $service, $perfdata) = @_;
     my @seen;
@@ -105,11 +115,13 @@ sub shows {
         for my $target (@{$panel->{targets}}) {
             my $query = $target->{query} // $target->{target};
             my ($label) = $query =~ /"metric" = '(\w+)'|perfdata\.(\w+)\.value/ ? $1 // $2 : '';
-            my $expected = $label eq 'time' ? qr/^0\.\d+$|^\d/ : qr/^\Q$perfdata->{$label}{value}\E(?:\.0)?$/;
             push @seen, $label;
-            wait_for("$kind: $panel->{title}", sub {
+            wait_for("$kind, $service: $panel->{title}", sub {
                 my $series = series($kind, $target, $service);
-                return keys %$series == 1 && ($series->{$service} // '') =~ $expected;
+                return keys %$series == keys %$perfdata && !grep {
+                    my $value = $perfdata->{$_}{$label}{value};
+                    ($series->{$_} // '') !~ ($label eq 'time' ? qr/^\d/ : qr/^\Q$value\E(?:\.0)?$/)
+                } keys %$perfdata;
             }) or diag(explain(series($kind, $target, $service)));
         }
     }
@@ -127,26 +139,41 @@ set_up_icinga('monitor.hv.example.com');
 shell('icinga2 feature enable influxdb graphite');
 start_icinga('monitor.hv.example.com', "$Bin/../../README");
 
-my $policy = spew("$tmp/policy.ini", "[group all]\nhosts = hv0*\n");
+my $policy   = spew("$tmp/policy.ini", "[group all]\nhosts = hv0*\n");
+my $baseline = hostile_folder() . '/baseline.json';
+my @login    = ('-D', 'hv.example.com', '-l', 'svc-monitor', '-k', '/etc/icinga2/keytabs/svc-monitor.keytab', '-t', 30);
 chmod 0755, $tmp;
 chmod 0644, $policy;
-api('POST', "objects/services/$domain", {attrs => {'vars.hyperv_delegation_policy' => $policy}});
+by_daemon(@login, '--policy', $policy, '--baseline', $baseline, '--accept');
+api('POST', "objects/services/$domain", {attrs => {
+    'vars.hyperv_delegation_policy' => $policy, 'vars.hyperv_delegation_baseline' => $baseline}});
+# another domain to choose from; it has two hosts of the same one
+api('PUT', 'objects/services/active-directory!hyperv-delegation two.example.com', {
+    templates => ['hyperv-delegation-service'],
+    attrs => {map { ("vars.hyperv_delegation_$_->[0]" => $_->[1]) } ['domain', 'hv.example.com'], ['logname', 'svc-monitor'],
+        ['keytab', '/etc/icinga2/keytabs/svc-monitor.keytab'], ['policy', $policy], ['host', ['hv02', 'hv03']]}});
+my $other = 'active-directory!hyperv-delegation two.example.com';
 my %dashboard = map { ($_ => dashboard($_)) } 'influxdb', 'graphite';
 
-# Compares both with what the program says now.
+# Compares both with what the program says now, of each domain and of all of them.
 sub compare {
     my ($state) = @_;
     is(checked($domain)->{state}, $state, "the state is $state");
-    my $perfdata = parse_output(by_daemon('-D', 'hv.example.com', '-l', 'svc-monitor',
-        '-k', '/etc/icinga2/keytabs/svc-monitor.keytab', '-t', 30, '--policy', $policy)->{stdout})->{perfdata};
+    checked($other);
+    my %perfdata = map { my ($name, @more) = @$_; ($name => parse_output(by_daemon(@login, '--policy', $policy, @more)->{stdout})->{perfdata}) }
+        ['hv.example.com', '--baseline', $baseline], ['two.example.com', '-n', 'hv02', '-n', 'hv03'];
     for my $kind (sort keys %dashboard) {
-        my $name = $kind eq 'influxdb' ? 'hv.example.com' : 'hv_example_com';
+        my @names = map { $kind eq 'influxdb' ? $_ : tr/./_/r } sort keys %perfdata;
         my $offered;
-        wait_for("$kind: the variable", sub { %{$offered = offered($kind, $dashboard{$kind})} });
-        is_deeply([keys %$offered], [$name], "$kind: it offers the domain alone");
-        shows($kind, $dashboard{$kind}, $offered->{$name}, $perfdata);
+        wait_for("$kind: the variable", sub { keys %{$offered = offered($kind, $dashboard{$kind})} == @names });
+        is_deeply([sort keys %$offered], \@names, "$kind: it offers the domains, and not the line on top");
+        my %of = map { ($offered->{$kind eq 'influxdb' ? $_ : tr/./_/r} => $perfdata{$_}) } keys %perfdata;
+        shows($kind, $dashboard{$kind}, $_, \%of) for put_in($kind, $dashboard{$kind}, 1, sort keys %of);
+        for my $one (sort keys %of) {
+            shows($kind, $dashboard{$kind}, $_, {$one => $of{$one}}) for put_in($kind, $dashboard{$kind}, 0, $one);
+        }
     }
-    return $perfdata;
+    return $perfdata{'hv.example.com'};
 }
 
 checked('active-directory!hyperv-delegation of all domains');
@@ -154,11 +181,14 @@ checked('active-directory!hyperv-delegation of all domains');
 wait_for('metrics arrive', sub { checked($domain); %{offered('graphite', $dashboard{graphite})} });
 my $perfdata = compare(0);
 is("$perfdata->{pairs_ready}{value} of $perfdata->{pairs}{value}", '12 of 12', 'all pairs are ready');
+is($perfdata->{drift}{value}, 0, 'nothing drifted');
 
 change("dn: CN=adm-anna,OU=Admins,$ENV{LAB_BASE}\nchangetype: modify\nreplace: userAccountControl\nuserAccountControl: 512\n-\n\n");
 user_account_control('hv01', $WORKSTATION);
 $perfdata = compare(2);
 is($perfdata->{admins_unprotected}{value}, 1, 'an administrator can be delegated');
+is($perfdata->{hosts_not_ok}{value}, 1, 'a host is wrong');
+cmp_ok($perfdata->{drift}{value}, '>', 1, 'what drifted is counted');
 is($perfdata->{pairs_ready}{value}, 9, 'three pairs are not ready');
 
 done_testing;

@@ -24,6 +24,7 @@ enter_monitoring('healthy', map { "/usr/$_" } qw(sbin/icinga2 bin/curl sbin/mari
 
 my $node    = 'monitor.hv.example.com';
 my $domain  = 'active-directory!hyperv-delegation hv.example.com';
+my $summary = 'active-directory!hyperv-delegation of all domains';
 my $folder  = "$ENV{LAB_DIR}/web";
 my $public  = '/usr/share/icingaweb2/public';
 my $web     = 'http://127.0.0.1:8081';
@@ -106,10 +107,11 @@ sub text {
     return $html =~ s/\s*\n\s*/\n/gr =~ s/^\s+|\s+\z//gr;
 }
 
-# The part of the dashboard that shows that list or page.
+# The part of the dashboard with that title.
 sub dashlet {
-    my ($dom, $which) = @_;
-    return $dom =~ /<div class="container [^>]*data-icinga-url="\/\Q$which\E\?.*?(?=<div [^>]*class="container |\z)/s ? $& : '';
+    my ($dom, $title) = @_;
+    my ($found) = grep { /data-icinga-url=/ && />\s*\Q$title\E\s*</ } split /(?=<div [^>]*class="container )/, $dom;
+    return $found // '';
 }
 
 mkdir $folder;
@@ -177,13 +179,14 @@ sub output_in {
 }
 
 # The dashboard with the service's page beside it, as soon as both show what the program
-# said and the graphs are there.
+# said, the line on top too, and the graphs are there.
 sub seen {
-    my ($what, $said, $picture) = @_;
+    my ($what, $said, $top, $picture) = @_;
     my $dom;
     wait_for($what, sub {
         $dom = open_page("$pane#!/$page", $picture);
-        return output_in($dom =~ /<div id="col2".*/s ? $& : '') eq findings($said) && dashlet($dom, 'graphite/services') =~ /<img /;
+        return output_in($dom =~ /<div id="col2".*/s ? $& : '') eq findings($said)
+            && output_in(dashlet($dom, 'All domains')) eq $top && dashlet($dom, 'Over time') =~ /<img /;
     }) or diag($dom);
     return $dom;
 }
@@ -199,23 +202,27 @@ sub live {
 }
 
 is(checked($domain)->{state}, 0, 'all is well');
+has_state(settled($summary), 0, 'in all domains');
 drawn('hosts_not_ok', 0);
 live();
-like(text(dashlet(seen('a service that is OK', by_hand()), 'icingadb/services')), qr/^Domains that are not OK\nNo items found\.$/m,
-    'no domain has a problem');
+my $dom = seen('a service that is OK', by_hand(), '0 of 1 domains not OK');
+like(text(dashlet($dom, 'Domains that are not OK')), qr/^Domains that are not OK\nNo items found\.$/m, 'no domain has a problem');
+like(dashlet($dom, 'All domains'), qr/<div class="visual"><span class="state-ball state-ok /, 'the line on top is green');
 
 user_account_control('hv01', $WORKSTATION | $PROTOCOL | $UNCONSTRAINED);
 user_account_control('hv02', $WORKSTATION);
 change("dn: CN=adm-anna,OU=Admins,$ENV{LAB_BASE}\nchangetype: modify\nreplace: userAccountControl\nuserAccountControl: 512\n-\n\n");
 has_state(settled($domain), 2, 'two hosts and an administrator are wrong');
+has_state(settled($summary), 2, 'the line on top');
 drawn('hosts_not_ok', 2);
 live();
 my $said = by_hand();
 my $picture = $ENV{ICINGAWEB_PNG} // "$tmp/icingaweb.png";
 my $earlier = slurp("$tmp/graphite.out");
-my $dom = seen('a service that is CRITICAL', $said, $picture);
+$dom = seen('a service that is CRITICAL', $said, '1 of 1 domains not OK: hv.example.com', $picture);
 
-my @items = dashlet($dom, 'icingadb/services') =~ /<li class="list-item.*?<\/li>/gs;
+like(dashlet($dom, 'All domains'), qr/<div class="visual"><span class="state-ball state-critical /, 'the line on top is red');
+my @items = dashlet($dom, 'Domains that are not OK') =~ /<li class="list-item.*?<\/li>/gs;
 is(scalar @items, 1, 'one domain has a problem');
 like($items[0], qr/<div class="visual"><span class="state-ball state-critical /, 'it is red');
 like(text($items[0]), qr/^\[CRITICAL\] Hyper-V delegation of hv\.example\.com on .*active-directory is critical/, 'it is the domain');
@@ -232,7 +239,7 @@ is_deeply($graphs, {
     'Pairs of hosts'                       => 12,
     'Pairs that are ready'                 => 9,
 }, 'the graphs draw what the directory holds') or diag(explain($graphs));
-my @images = map { text($_) } dashlet($dom, 'graphite/services') =~ /<img [^>]*?src="([^"]+)"/g;
+my @images = map { text($_) } dashlet($dom, 'Over time') =~ /<img [^>]*?src="([^"]+)"/g;
 is(scalar @images, 3, 'there are three');
 for my $image (@images) {
     my $bytes = Plugin::finish(Plugin::start(command => ['curl', '-s', '-f', "$web$image"]))->{stdout};

@@ -15,12 +15,12 @@ use IO::Socket::INET ();
 use JSON::PP ();
 use Lab ();
 use Plugin qw(run report_of slurp spew work_folder);
-use Report qw(page_faults hostile_domain hostile_policy @HOSTILE);
+use Report qw(page_faults page_text hostile_domain hostile_policy @HOSTILE);
 use Test::More;
 use Time::HiRes qw(sleep);
 
 my $PATIENCE_S = 60;    # for a program to come up on a busy machine
-my @needed  = qw(chromium tidy promtool prometheus prometheus-node-exporter setpriv);
+my @needed  = qw(chromium tidy pdftotext promtool prometheus prometheus-node-exporter setpriv);
 my @missing = grep { my $name = $_; !grep { -x "$_/$name" } split /:/, $ENV{PATH} } @needed;
 plan skip_all => "not installed: @missing (contrib/install-packages show)" if @missing;
 
@@ -200,14 +200,30 @@ subtest 'three hundred hosts' => sub {
     is_deeply(tidy_faults('large.html'), [], 'valid HTML');
 };
 
+# The names of hosts and rules that a page holds more often than the paper does on which the
+# browser prints it. What is cut off at an edge of the paper is not in the file at all.
+sub unprinted {
+    my ($name) = @_;
+    open_page($name, '--no-pdf-header-footer', "--print-to-pdf=$work/page.pdf");
+    my $paper = qx(pdftotext -raw "$work/page.pdf" -) =~ s/\s+//gr;
+    my $page  = slurp("$work/served/$name") =~ s{<div class="scroll wide".*?</div>}{}sr;
+    my %names = map { $_ => 1 } grep { defined } $page =~ m{<th scope="row">([a-z][a-z0-9-]*)<td|</b> ([a-z-]+) <small>}g;
+    my $text  = page_text($page) =~ s/\s+//gr;
+
+    return ['no name at all'] if !%names;
+    return [grep { (() = $paper =~ /\Q$_\E/g) < (() = $text =~ /\Q$_\E/g) } sort keys %names];
+}
+
 subtest 'valid, and to be printed' => sub {
     is_deeply(tidy_faults('hostile.html'), [], 'hostile names');
     spew("$work/served/broken.html", slurp("$work/served/hostile.html") =~ s{</section>}{}r);
     isnt(scalar @{tidy_faults('broken.html')}, 0, 'what is broken is seen');
     report_to('html', 'wrong.html', '--ldif', "$Bin/../scenarios/everything-wrong/directory.ldif");
     is_deeply(tidy_faults('wrong.html'), [], 'a usual page');
-    open_page('wrong.html', "--print-to-pdf=$work/page.pdf");
-    ok(-e "$work/page.pdf" && slurp("$work/page.pdf") =~ /\A%PDF/, 'it is printed');
+    is_deeply(unprinted($_), [], "$_: all of it is on paper") for 'wrong.html', 'large.html';
+    spew("$work/served/narrow.html", slurp("$work/served/wrong.html")
+            =~ s{</style>}{\@media print{.list{overflow:hidden;width:20em}}</style>}r);
+    isnt(scalar @{unprinted('narrow.html')}, 0, 'what is cut off is seen');
 };
 
 # ---- the metrics -------------------------------------------------------------------

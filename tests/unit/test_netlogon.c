@@ -137,13 +137,5 @@ static void test_long_names(void **state)
 	assert_false(parse_tail(tail, size + 66 + 8));
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names),          cmocka_unit_test(test_no_client_site),
-		cmocka_unit_test(test_other_messages), cmocka_unit_test(test_cut),
-		cmocka_unit_test(test_malformed),      cmocka_unit_test(test_long_names),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+UNIT_MAIN(UNIT_TEST(test_names), UNIT_TEST(test_no_client_site), UNIT_TEST(test_other_messages),
+	  UNIT_TEST(test_cut), UNIT_TEST(test_malformed), UNIT_TEST(test_long_names))
