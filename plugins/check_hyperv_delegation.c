@@ -412,7 +412,9 @@ static bool secure_standard_descriptors(void)
 	do {
 		descriptor = open("/dev/null", O_RDWR);
 	} while (descriptor >= 0 && descriptor <= STDERR_FILENO);
-	return descriptor > STDERR_FILENO && close(descriptor) == 0 && can_answer;
+	if (descriptor > STDERR_FILENO)
+		(void)close(descriptor);
+	return descriptor > STDERR_FILENO && can_answer;
 }
 
 /* Passwords and keys are in memory: no core dump may be made of it, whatever the system does

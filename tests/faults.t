@@ -8,7 +8,7 @@ use warnings;
 use FindBin qw($Bin);
 use lib "$Bin/lib";
 use Faults qw(fail_each unknown_calls);
-use Plugin qw(program is_sanitized spew work_folder);
+use Plugin qw(program is_sanitized slurp spew work_folder);
 use Test::More;
 
 my $folder = work_folder();
@@ -29,5 +29,37 @@ SKIP: {
     fail_each('memory', program => $plain, arguments => \@arguments, step => $step, stays => 1, name => 'from then on');
 }
 fail_each('call', arguments => \@arguments, step => $step, name => 'libraries');
+
+# ---- files that are written ----------------------------------------------------------
+
+my $old = "what was there\n";
+my %whole = (json => qr/^\{.*\}\n\z/s, html => qr/^<!DOCTYPE html>.*<\/html>\n\z/s, openmetrics => qr/^# HELP .*# EOF\n\z/s);
+
+# What is wrong with a file that the program was to replace: it is the old one or a whole
+# new one, and the old one only where that was said.
+sub torn {
+    my ($file, $format, $said, $what) = @_;
+    my $now = slurp($file);
+    my @left = grep { !unlink || $what ne 'unlink' } glob "$file.*";
+    return ((map {"left: $_"} @left), $now ne $old && $now !~ $whole{$format} ? 'a torn file' : (),
+        $now eq $old && !$said ? 'not written, and not said' : ());
+}
+
+for my $format (sort keys %whole) {
+    my $file = "$folder/report";
+    my @output = (@arguments, '--output-format', $format, '-o', $file);
+    my %how = (arguments => \@output, before => sub { spew($file, $old) },
+        after => sub { torn($file, $format, $_[0]{exit} == 3, $_[1]) });
+    fail_each('call', %how, step => 10 * $step, name => "--output $format");
+    fail_each('memory', %how, program => $plain, step => 10 * $step, name => "--output $format")
+        if !is_sanitized() || $ENV{PLUGIN_PLAIN};
+}
+
+my $baseline = "$folder/baseline.json";
+my $accepted = slurp("$Bin/scenarios/drift-none/baseline.json");
+($old = $accepted) =~ s/\n\z/ \n/;    # the same to the program, and yet another one
+fail_each('call', arguments => ['--ldif', "$Bin/scenarios/drift-none/directory.ldif", '--baseline', $baseline, '--accept', '-t', 50],
+    step => 10 * $step, name => '--accept', before => sub { spew($baseline, $old) },
+    after => sub { torn($baseline, 'json', $_[0]{exit} == 3, $_[1]) });
 
 done_testing;

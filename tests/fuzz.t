@@ -9,6 +9,7 @@ use warnings;
 use FindBin qw($Bin);
 use lib "$Bin/lib";
 use Plugin qw(program slurp spew work_folder);
+use Cwd qw(abs_path);
 use File::Basename qw(basename dirname);
 use Test::More;
 
@@ -16,6 +17,7 @@ my $replay = dirname(program()) . '/tests/fuzz/replay';
 my $folder = work_folder();
 
 -x $replay or BAIL_OUT("$replay is not built (make check TESTS=)");
+$ENV{FUZZ_SCHEMA} = abs_path("$Bin/../contrib/report.schema.json");
 mkdir "$folder/empty" or die $!;
 my @targets = slurp("$Bin/fuzz/targets.c") =~ /^\t\{"([a-z_]+)", fuzz_/mg;
 is_deeply([sort map { basename($_, '.txz') } glob "$Bin/fuzz/corpus/*"], [sort @targets], 'every target has a corpus');

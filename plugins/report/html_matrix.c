@@ -6,14 +6,13 @@
 #include "base/memory.h"
 #include "report/html_clusters.h"
 
-/* The pairs of one group, which stand together in the verdict, as a grid. */
+/* The pairs of one group, which stand together in the verdict from next on, as a grid. */
 static struct grid *read_group(const void *context, const struct html_page *page, size_t group,
-			       const struct pair *pairs)
+			       size_t next)
 {
 	const struct verdict *verdict = page->verdict;
 	const struct host_list *hosts = &verdict->snapshot->hosts;
 	struct grid *grid = memory_new(context, struct grid);
-	size_t next = 0;
 
 	grid->rows = memory_array(grid, const struct host *, hosts->count);
 	grid->columns = memory_array(grid, const struct host *, hosts->count);
@@ -34,18 +33,20 @@ static struct grid *read_group(const void *context, const struct html_page *page
 
 			grid->views[row * grid->column_count + column] =
 				(uint8_t)(self ? VIEW_SELF
-					       : html_grid_view(&pairs[next++].readiness, true));
+					       : html_grid_view(
+							 &verdict->pairs.items[next++].readiness,
+							 true));
 		}
 	}
 	return grid;
 }
 
-/* Adds one group; returns the number of its pairs. */
-static size_t add_group(struct html_page *page, size_t group, const struct pair *pairs)
+/* Adds one group, whose pairs stand from first on; returns how many these are. */
+static size_t add_group(struct html_page *page, size_t group, size_t first)
 {
 	const struct host_group *declared = &page->verdict->policy->groups[group];
 	const struct text_list *services = host_groups_services(page->verdict->groups, group);
-	struct grid *grid = read_group(NULL, page, group, pairs);
+	struct grid *grid = read_group(NULL, page, group, first);
 	size_t count = 0, ready = 0;
 
 	for (size_t i = 0; i < grid->row_count * grid->column_count; i++) {
@@ -81,7 +82,7 @@ void html_matrix(struct html_page *page)
 		html_grid_legend(page, true);
 		html_text_add(page->text, "<div class=\"groups\">\n");
 		for (size_t i = 0; i < verdict->policy->group_count; i++)
-			first += add_group(page, i, verdict->pairs.items + first);
+			first += add_group(page, i, first);
 		html_text_add(page->text, "</div>\n");
 	} else {
 		html_clusters(page);

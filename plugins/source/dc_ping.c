@@ -60,21 +60,16 @@ static BerElement *make_request(const char *domain)
 	return NULL;
 }
 
-/* Takes a datagram, which must be a search entry with one attribute of one value. */
-static bool take_answer(int fd, const char *domain, struct netlogon_answer *answer)
+bool dc_ping_decode(const char *bytes, size_t size, const char *domain,
+		    struct netlogon_answer *answer)
 {
-	char bytes[ANSWER_SIZE];
-	struct berval dn, name, value, message = {.bv_val = bytes};
-	ssize_t size = recv(fd, bytes, sizeof bytes, 0);
+	struct berval dn, name, value;
+	struct berval message = {.bv_val = (char *)(uintptr_t)bytes, .bv_len = (ber_len_t)size};
 	ber_tag_t operation = LBER_ERROR;
-	BerElement *reader;
+	BerElement *reader = size ? ber_init(&message) : NULL; /* liblber reads the first byte */
 	ber_int_t id;
 	bool taken;
 
-	if (size <= 0)
-		return false;
-	message.bv_len = (ber_len_t)size;
-	reader = ber_init(&message);
 	if (!reader)
 		return false;
 	taken = ber_scanf(reader, "{it{m{{m[m", &id, &operation, &dn, &name, &value) !=
@@ -84,6 +79,14 @@ static bool take_answer(int fd, const char *domain, struct netlogon_answer *answ
 		text_equal(answer->domain, domain);
 	ber_free(reader, 1);
 	return taken;
+}
+
+static bool take_answer(int fd, const char *domain, struct netlogon_answer *answer)
+{
+	char bytes[ANSWER_SIZE];
+	ssize_t size = recv(fd, bytes, sizeof bytes, 0);
+
+	return size > 0 && dc_ping_decode(bytes, (size_t)size, domain, answer);
 }
 
 static bool is_any_open(const struct pollfd *sockets, size_t count)

@@ -19,4 +19,9 @@
 bool dc_ping(const char *const *hosts, size_t count, int family, const char *domain, int limit_ms,
 	     struct netlogon_answer *answer);
 
+/* Decodes a datagram, which must be a search entry with one attribute of one value, an answer
+ * for domain. False where it is anything else. */
+bool dc_ping_decode(const char *bytes, size_t size, const char *domain,
+		    struct netlogon_answer *answer);
+
 #endif

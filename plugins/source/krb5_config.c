@@ -54,7 +54,13 @@ struct krb5_config *krb5_config_new(const void *context, struct error *error)
 /* Whether text is one word that means nothing else to a krb5.conf. */
 static bool is_plain(const char *text)
 {
-	return *text && !strpbrk(text, " \t\r\n{}[]=\"#;*\\");
+	return *text && !strpbrk(text, " \t\r\n\v\f{}[]=\"#;*\\");
+}
+
+/* Whether a line of a krb5.conf that begins with the word reads another file. */
+static bool is_directive(const char *word)
+{
+	return !strcmp(word, "include") || !strcmp(word, "includedir");
 }
 
 static char *compose(const void *context, const char *realm, const char *const *kdcs,
@@ -68,7 +74,7 @@ static char *compose(const void *context, const char *realm, const char *const *
 					  "udp_preference_limit = 1\n"
 					  "request_timeout = 5\n");
 
-	if (!realm || !is_plain(realm))
+	if (!realm || !is_plain(realm) || is_directive(realm))
 		return text;
 	text = memory_check(talloc_asprintf_append(text, "default_realm = %s\n", realm));
 	if (!kdc_count)

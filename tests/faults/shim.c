@@ -3,7 +3,8 @@
  * To be preloaded: makes one allocation, or one call of the libraries that the program uses,
  * fail as it would where memory, a file or a server is wanting. The environment says which:
  *
- *   FAULT_KIND=memory|call   what is counted, from main on; calls by the program itself only
+ *   FAULT_KIND=memory|call   what is counted, from main on, in its children too; calls by the
+ *                            program itself only
  *   FAULT_AT=N               the Nth one fails; 0: none does
  *   FAULT_STAYS=1            and all behind it
  *   FAULT_TOLD=FILE          there the name of the one that failed, or of all that were counted
@@ -22,16 +23,29 @@
 #include <ldap.h>
 #include <ldif.h>
 #include <netdb.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum kind { NOTHING, MEMORY, CALL };
+
+/* Of the program and the processes that it starts: all are one run. */
+struct progress {
+	unsigned long count;
+	bool fails; /* it has come to that */
+};
 
 static struct {
 	enum kind kind;
@@ -42,19 +56,13 @@ static struct {
 	struct progress *progress;
 } fault;
 
-/* Of the program and the processes that it starts, which take turns: all are one run. */
-struct progress {
-	unsigned long count;
-	bool fails; /* it has come to that */
-};
-
 /* Writes without an allocation: this may be inside of malloc. */
 static void tell(const char *name)
 {
 	char line[64];
 	int length = snprintf(line, sizeof line, "%s\n", name);
 
-	if (write(fault.told, line, (size_t)length) != length)
+	if (syscall(SYS_write, fault.told, line, (size_t)length) != length)
 		_exit(125);
 }
 
@@ -67,15 +75,19 @@ static bool is_program(const void *address)
 
 static bool fails(enum kind kind, const char *name, const void *caller)
 {
+	struct progress *progress = fault.progress;
+	bool now;
+
 	if (kind != fault.kind || (kind == CALL && !is_program(caller)))
 		return false;
-	fault.progress->count++;
-	if (fault.progress->fails)
+	now = __atomic_add_fetch(&progress->count, 1, __ATOMIC_SEQ_CST) == fault.at;
+	if (progress->fails)
 		return fault.stays;
-	fault.progress->fails = fault.progress->count == fault.at;
-	if (fault.progress->fails || !fault.at)
+	if (now)
+		progress->fails = true;
+	if (now || !fault.at)
 		tell(name);
-	return fault.progress->fails;
+	return now;
 }
 
 /* ---- from main on ------------------------------------------------------------------ */
@@ -387,15 +399,138 @@ static json_t *no_memory(json_error_t *error)
 CALL_FAILS(json_t *, json_loadb, (const char *a, size_t b, size_t c, json_error_t *d), (a, b, c, d),
 	   no_memory(d))
 
-/* the system, below them */
+/* the system, below them: sockets and names */
 CALL_FAILS(int, socket, (int a, int b, int c), (a, b, c), (errno = EMFILE, -1))
+CALL_FAILS(int, socketpair, (int a, int b, int c, int d[2]), (a, b, c, d), (errno = EMFILE, -1))
 CALL_FAILS(int, connect, (int a, const struct sockaddr *b, socklen_t c), (a, b, c),
 	   (errno = ECONNREFUSED, -1))
 CALL_FAILS(int, getaddrinfo,
 	   (const char *a, const char *b, const struct addrinfo *c, struct addrinfo **d),
 	   (a, b, c, d), EAI_AGAIN)
-CALL_FAILS(int, memfd_create, (const char *a, unsigned b), (a, b), (errno = EMFILE, -1))
-CALL_FAILS(ssize_t, pwrite, (int a, const void *b, size_t c, off_t d), (a, b, c, d),
-	   (errno = ENOSPC, -1))
+CALL_FAILS(int, getnameinfo,
+	   (const struct sockaddr *a, socklen_t b, char *c, socklen_t d, char *e, socklen_t f,
+	    int g),
+	   (a, b, c, d, e, f, g), EAI_AGAIN)
+CALL_FAILS(int, getsockopt, (int a, int b, int c, void *d, socklen_t *e), (a, b, c, d, e),
+	   (errno = ENOBUFS, -1))
 CALL_FAILS(int, setsockopt, (int a, int b, int c, const void *d, socklen_t e), (a, b, c, d, e),
 	   (errno = ENOPROTOOPT, -1))
+/* what poll is called where the compiler knows the size of the array */
+int __poll_chk(struct pollfd *polled, nfds_t count, int limit_ms, size_t size);
+CALL_FAILS(int, poll, (struct pollfd * a, nfds_t b, int c), (a, b, c), (errno = ENOMEM, -1))
+CALL_FAILS(int, __poll_chk, (struct pollfd * a, nfds_t b, int c, size_t d), (a, b, c, d),
+	   (errno = ENOMEM, -1))
+CALL_FAILS(ssize_t, recv, (int a, void *b, size_t c, int d), (a, b, c, d), (errno = ECONNRESET, -1))
+CALL_FAILS(ssize_t, send, (int a, const void *b, size_t c, int d), (a, b, c, d),
+	   (errno = EPIPE, -1))
+
+/* files */
+CALL_FAILS(int, access, (const char *a, int b), (a, b), (errno = EACCES, -1))
+CALL_FAILS(int, fchmod, (int a, mode_t b), (a, b), (errno = EPERM, -1))
+CALL_FAILS(int, fchown, (int a, uid_t b, gid_t c), (a, b, c), (errno = EPERM, -1))
+CALL_FAILS(FILE *, fopen, (const char *a, const char *b), (a, b), (errno = EMFILE, NULL))
+CALL_FAILS(int, fstat, (int a, struct stat *b), (a, b), (errno = EIO, -1))
+CALL_FAILS(int, fsync, (int a), (a), (errno = ENOSPC, -1))
+CALL_FAILS(int, ftruncate, (int a, off_t b), (a, b), (errno = EIO, -1))
+CALL_FAILS(int, lstat, (const char *a, struct stat *b), (a, b), (errno = EACCES, -1))
+CALL_FAILS(int, memfd_create, (const char *a, unsigned b), (a, b), (errno = EMFILE, -1))
+CALL_FAILS(int, mkstemp, (char *a), (a), (errno = ENOSPC, -1))
+CALL_FAILS(ssize_t, pwrite, (int a, const void *b, size_t c, off_t d), (a, b, c, d),
+	   (errno = ENOSPC, -1))
+CALL_FAILS(ssize_t, read, (int a, void *b, size_t c), (a, b, c), (errno = EIO, -1))
+CALL_FAILS(char *, realpath, (const char *a, char *b), (a, b), (errno = EIO, NULL))
+CALL_FAILS(int, rename, (const char *a, const char *b), (a, b), (errno = EACCES, -1))
+CALL_FAILS(int, stat, (const char *a, struct stat *b), (a, b), (errno = EIO, -1))
+CALL_FAILS(int, unlink, (const char *a), (a), (errno = EACCES, -1))
+
+/* These have done what they can when they tell that it went wrong. */
+CALL_FAILS(int, close, (int a), (a), ((void)next(a), errno = ENOSPC, -1))
+CALL_FAILS(int, fclose, (FILE * a), (a), ((void)next(a), errno = ENOSPC, EOF))
+
+/* A read that failed leaves a mark on its stream (glibc's _IO_ERR_SEEN). */
+static void mark(FILE *stream)
+{
+	stream->_flags |= 0x20;
+	errno = EIO;
+}
+
+CALL_FAILS(char *, fgets, (char *a, int b, FILE *c), (a, b, c), (mark(c), NULL))
+CALL_FAILS(int, ferror, (FILE * a), (a), 1)
+CALL_FAILS(ssize_t, __getdelim, (char **a, size_t *b, int c, FILE *d), (a, b, c, d), (mark(d), -1))
+CALL_FAILS(ssize_t, getline, (char **a, size_t *b, FILE *c), (a, b, c), (mark(c), -1))
+
+/* Standard output is the one way to say anything. */
+ssize_t write(int descriptor, const void *bytes, size_t size)
+{
+	typedef ssize_t function(int, const void *, size_t);
+	function *next = (function *)(uintptr_t)dlsym(RTLD_NEXT, "write");
+
+	if (descriptor == STDOUT_FILENO || !fails(CALL, "write", __builtin_return_address(0)))
+		return next(descriptor, bytes, size);
+	errno = ENOSPC;
+	return -1;
+}
+
+int open(const char *path, int flags, ...)
+{
+	typedef int function(const char *, int, ...);
+	function *next = (function *)(uintptr_t)dlsym(RTLD_NEXT, "open");
+	va_list arguments;
+	unsigned mode;
+
+	/* taken to see which descriptors are closed, where a failure means just that */
+	if (strcmp(path, "/dev/null") != 0 && fails(CALL, "open", __builtin_return_address(0))) {
+		errno = EMFILE;
+		return -1;
+	}
+	va_start(arguments, flags);
+	mode = va_arg(arguments, unsigned);
+	va_end(arguments);
+	return next(path, flags, mode);
+}
+
+int fcntl(int descriptor, int command, ...)
+{
+	typedef int function(int, int, ...);
+	function *next = (function *)(uintptr_t)dlsym(RTLD_NEXT, "fcntl");
+	va_list arguments;
+	uintptr_t argument;
+
+	/* F_GETFD fails for closed ones alone */
+	if (command != F_GETFD && fails(CALL, "fcntl", __builtin_return_address(0))) {
+		errno = EACCES;
+		return -1;
+	}
+	va_start(arguments, command);
+	argument = va_arg(arguments, uintptr_t);
+	va_end(arguments);
+	return next(descriptor, command, argument);
+}
+
+/* the process */
+CALL_FAILS(pid_t, fork, (void), (), (errno = EAGAIN, -1))
+CALL_FAILS(pid_t, waitpid, (pid_t a, int *b, int c), (a, b, c), (errno = ECHILD, -1))
+CALL_FAILS(int, setenv, (const char *a, const char *b, int c), (a, b, c), (errno = ENOMEM, -1))
+CALL_FAILS(int, unsetenv, (const char *a), (a), (errno = EINVAL, -1))
+CALL_FAILS(int, setrlimit, (__rlimit_resource_t a, const struct rlimit *b), (a, b),
+	   (errno = EPERM, -1))
+CALL_FAILS(int, setitimer, (__itimer_which_t a, const struct itimerval *b, struct itimerval *c),
+	   (a, b, c), (errno = EINVAL, -1))
+
+int prctl(int option, ...)
+{
+	typedef int function(int, ...);
+	function *next = (function *)(uintptr_t)dlsym(RTLD_NEXT, "prctl");
+	va_list arguments;
+	uintptr_t a[4];
+
+	if (fails(CALL, "prctl", __builtin_return_address(0))) {
+		errno = EINVAL;
+		return -1;
+	}
+	va_start(arguments, option);
+	for (size_t i = 0; i < sizeof a / sizeof *a; i++)
+		a[i] = va_arg(arguments, uintptr_t);
+	va_end(arguments);
+	return next(option, a[0], a[1], a[2], a[3]);
+}

@@ -3,8 +3,10 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "fuzz.h"
+#include "report/html_output.h"
 #include "report/json_output.h"
 #include "report/nagios_output.h"
+#include "report/openmetrics_output.h"
 #include "report/report.h"
 
 #include <jansson.h>
@@ -143,6 +145,7 @@ static void check_json(const char *text, const struct verdict *verdict)
 	fuzz_check(state == worst && state == verdict->state);
 	fuzz_check(json_is_true(json_object_get(json_object_get(report, "origin"), "complete")) ==
 		   !verdict->snapshot->directory->gap_count);
+	fuzz_check_schema(report);
 	json_decref(report);
 }
 
@@ -153,5 +156,7 @@ const char *fuzz_check_answers(const void *context, const struct report *report)
 	check_json(json, report->verdict);
 	check_nagios(context, report, SMALLEST_MAX_OUTPUT, 0);
 	check_nagios(context, report, ALL_OUTPUT, 1);
+	fuzz_check_page(html_output(context, report), report->verdict->findings.count);
+	fuzz_check_metrics(openmetrics_output(context, report), report->verdict->findings.count);
 	return json;
 }

@@ -21,7 +21,7 @@ static void check_error(bool done, const struct error *error)
 	fuzz_check(!done || error->kind == ERROR_NONE);
 }
 
-static void check_entry(const void *context, const struct entry *entry)
+void fuzz_check_entry(const void *context, const struct entry *entry)
 {
 	fuzz_check(!strcmp(entry->key, dn_key(context, entry->dn)));
 	for (int i = 0; i < ATTRIBUTE_COUNT; i++) {
@@ -52,7 +52,7 @@ void fuzz_ldif(const uint8_t *bytes, size_t size)
 
 	check_error(ldif_read(path, directory, &error), &error);
 	for (const struct entry *entry = directory->entries; entry; entry = entry->hh.next)
-		check_entry(context, entry);
+		fuzz_check_entry(context, entry);
 	(void)close(file);
 	talloc_free(context);
 }

@@ -8,9 +8,11 @@
 #ifndef FUZZ_FUZZ_H
 #define FUZZ_FUZZ_H
 
+#include <jansson.h>
 #include <stddef.h>
 #include <stdint.h>
 
+struct entry;
 struct report;
 
 typedef void fuzz_target(const uint8_t *bytes, size_t size);
@@ -18,6 +20,7 @@ typedef void fuzz_target(const uint8_t *bytes, size_t size);
 fuzz_target fuzz_attribute, fuzz_dn, fuzz_metadata, fuzz_security_descriptor, fuzz_sid, fuzz_spn,
 	fuzz_threshold;                                                           /* formats.c */
 fuzz_target fuzz_baseline, fuzz_extra_opts, fuzz_ldif, fuzz_options, fuzz_policy; /* files.c */
+fuzz_target fuzz_krb5_config, fuzz_netlogon, fuzz_ping, fuzz_ranges, fuzz_search; /* server.c */
 fuzz_target fuzz_whole;                                                           /* whole.c */
 
 /* The target of that name; NULL where there is none. */
@@ -37,7 +40,18 @@ char *fuzz_text(const void *context, const uint8_t *bytes, size_t size);
 /* A file in memory that holds the bytes: its descriptor, and in path its name. */
 int fuzz_file(const uint8_t *bytes, size_t size, char path[32]);
 
-/* Checks both outputs of a report against what holds for all (answer.c). Returns the JSON.
+/* Checks what the getters of an entry promise (files.c). */
+void fuzz_check_entry(const void *context, const struct entry *entry);
+
+/* Ends the process where a report in JSON does not follow the schema, a JSON file that
+ * FUZZ_SCHEMA names (schema.c). */
+void fuzz_check_schema(const json_t *report);
+
+/* The same for a page and for metrics that hold so many findings and hosts (pages.c). */
+void fuzz_check_page(const char *page, size_t finding_count);
+void fuzz_check_metrics(const char *text, size_t finding_count);
+
+/* Checks all outputs of a report against what holds for all (answer.c). Returns the JSON.
  * Owner: context. */
 const char *fuzz_check_answers(const void *context, const struct report *report);
 

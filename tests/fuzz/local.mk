@@ -8,6 +8,9 @@ fuzz_targets = \
 	tests/fuzz/files.c \
 	tests/fuzz/formats.c \
 	tests/fuzz/fuzz.h \
+	tests/fuzz/pages.c \
+	tests/fuzz/schema.c \
+	tests/fuzz/server.c \
 	tests/fuzz/targets.c \
 	tests/fuzz/whole.c
 EXTRA_PROGRAMS = tests/fuzz/fuzz tests/fuzz/replay

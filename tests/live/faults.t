@@ -28,4 +28,43 @@ fail_each('memory', program => $plain, arguments => [by_keytab()], step => $long
 fail_each('memory', program => $plain, arguments => [@tls, '--transport', 'ldaps'], step => $long ? 501 : 5001,
     libraries => 1, name => 'by ldaps');
 
+
+# ---- what only some options do -------------------------------------------------------
+
+my $kept = "$tmp/kept";
+fail_each('call', arguments => [by_keytab('--ccache', "FILE:$kept")], step => $long ? 101 : 5003, name => 'a cache that is filled',
+    before => sub { unlink $kept }, after => sub { map {"left: $_"} grep { unlink } glob "$kept.*" });
+lab_command('kinit', '-c', "FILE:$kept", '-k', '-t', $ENV{LAB_KEYTAB}, $ENV{LAB_PRINCIPAL});
+fail_each('call', arguments => ['-D', $ENV{LAB_DOMAIN}, '--ccache', "FILE:$kept"], step => $long ? 101 : 5003, name => 'by cache');
+fail_each('call', arguments => [by_keytab('--all-servers')], step => $long ? 101 : 5003, name => '--all-servers');
+
+my $base = $ENV{LAB_BASE};
+my $monitor = "CN=svc-monitor,OU=Service Accounts,$base";
+change(<<"LDIF");
+dn: $monitor
+changetype: modify
+replace: servicePrincipalName
+servicePrincipalName: check/monitor
+-
+replace: userAccountControl
+userAccountControl: 16843264
+
+dn: CN=adm-emil,OU=Admins,$base
+changetype: modify
+replace: userAccountControl
+userAccountControl: 1114624
+LDIF
+fail_each('call', arguments => [by_keytab('--kdc')], step => $long ? 53 : 5003, name => '--kdc');
+fail_each('memory', program => $plain, arguments => [by_keytab('--kdc')], step => $long ? 997 : 20_011, libraries => 1, name => '--kdc')
+    if $long;
+
+# With two controllers in DNS both are asked for the site of this machine; behind the second
+# name nothing listens.
+my $administrator = "FILE:$tmp/administrator";
+lab_command({stdin => "$ENV{LAB_ADMIN_PASSWORD}\n"}, 'kinit', '-c', $administrator, 'Administrator');
+lab_command('samba-tool', 'dns', 'add', $ENV{LAB_DC}, @{$_}, "--use-krb5-ccache=$administrator")
+    for [$ENV{LAB_DOMAIN}, 'far', 'A', '192.0.2.1'], ["_msdcs.$ENV{LAB_DOMAIN}", '_ldap._tcp.dc', 'SRV', "far.$ENV{LAB_DOMAIN} 389 0 100"];
+fail_each('call', arguments => [by_keytab()], step => $long ? 101 : 5003, name => 'two controllers');
+fail_each('call', arguments => [by_keytab('--site', 'Default-First-Site-Name')], step => $long ? 101 : 5003, name => '--site');
+
 done_testing;
