@@ -13,7 +13,9 @@
 #include <stdint.h>
 
 struct entry;
+struct policy;
 struct report;
+struct snapshot;
 
 typedef void fuzz_target(const uint8_t *bytes, size_t size);
 
@@ -21,6 +23,7 @@ fuzz_target fuzz_attribute, fuzz_dn, fuzz_metadata, fuzz_security_descriptor, fu
 	fuzz_threshold;                                                           /* formats.c */
 fuzz_target fuzz_baseline, fuzz_extra_opts, fuzz_ldif, fuzz_options, fuzz_policy; /* files.c */
 fuzz_target fuzz_krb5_config, fuzz_netlogon, fuzz_ping, fuzz_ranges, fuzz_search; /* server.c */
+fuzz_target fuzz_kdc, fuzz_replicas;                                              /* others.c */
 fuzz_target fuzz_whole;                                                           /* whole.c */
 
 /* The target of that name; NULL where there is none. */
@@ -39,6 +42,13 @@ char *fuzz_text(const void *context, const uint8_t *bytes, size_t size);
 
 /* A file in memory that holds the bytes: its descriptor, and in path its name. */
 int fuzz_file(const uint8_t *bytes, size_t size, char path[32]);
+
+/* The length of what stands before a line of one form feed; 0 where there is none. (whole.c) */
+size_t fuzz_first_part(const uint8_t *bytes, size_t size);
+
+/* The snapshot of an export; NULL where it can not be read. Owner: context. (whole.c) */
+struct snapshot *fuzz_snapshot(const void *context, const uint8_t *bytes, size_t size,
+			       const struct policy *policy);
 
 /* Checks what the getters of an entry promise (files.c). */
 void fuzz_check_entry(const void *context, const struct entry *entry);

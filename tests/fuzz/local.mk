@@ -8,6 +8,7 @@ fuzz_targets = \
 	tests/fuzz/files.c \
 	tests/fuzz/formats.c \
 	tests/fuzz/fuzz.h \
+	tests/fuzz/others.c \
 	tests/fuzz/pages.c \
 	tests/fuzz/schema.c \
 	tests/fuzz/server.c \

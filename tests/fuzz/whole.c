@@ -12,8 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Where the export begins: behind the form feed and its line end, or at the start. */
-static size_t policy_size(const uint8_t *bytes, size_t size)
+size_t fuzz_first_part(const uint8_t *bytes, size_t size)
 {
 	for (size_t i = 0; i + 1 < size; i++) {
 		if (bytes[i] == '\f' && bytes[i + 1] == '\n')
@@ -40,8 +39,8 @@ static bool read_policy(const void *context, const uint8_t *bytes, size_t size,
 	return read;
 }
 
-static struct snapshot *read_export(const void *context, const uint8_t *bytes, size_t size,
-				    const struct policy *policy)
+struct snapshot *fuzz_snapshot(const void *context, const uint8_t *bytes, size_t size,
+			       const struct policy *policy)
 {
 	struct directory *directory = directory_new(context, DIRECTORY_LDIF);
 	struct snapshot *snapshot = NULL;
@@ -76,13 +75,13 @@ static void check_own_baseline(const void *context, const struct snapshot *snaps
 void fuzz_whole(const uint8_t *bytes, size_t size)
 {
 	void *context = memory_check(talloc_new(NULL));
-	size_t before = policy_size(bytes, size);
+	size_t before = fuzz_first_part(bytes, size);
 	size_t begin = before ? before + 2 : 0;
 	struct policy policy;
 	const struct snapshot *snapshot;
 
 	if (read_policy(context, bytes, before, &policy) &&
-	    (snapshot = read_export(context, bytes + begin, size - begin, &policy))) {
+	    (snapshot = fuzz_snapshot(context, bytes + begin, size - begin, &policy))) {
 		struct report report = {
 			.verdict = verdict_reach(context, snapshot, &policy, 0.25),
 			.version = "0",

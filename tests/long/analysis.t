@@ -1,8 +1,8 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Second opinions on the source: the format, clang's compiler and analyzer, gcc's analyzer,
-# cppcheck, shellcheck. A finding is mended, or its silencing says why where it stands.
+# Second opinions on the source: the format, clang's compiler, its analyzer and clang-tidy,
+# gcc's analyzer, cppcheck, shellcheck. A finding is mended, or its silencing says why where it stands.
 use strict;
 use warnings;
 use FindBin qw($Bin);
@@ -12,6 +12,7 @@ use Test::More;
 my $top = "$Bin/../..";
 chdir $top or die "$top: $!";
 my $build = tempdir(CLEANUP => 1);
+local $ENV{SCAN_OBJECT} = "$build/scanned.o";
 
 my @sources = sort glob 'plugins/*.c plugins/*/*.c';
 my @headers = sort glob 'plugins/*.h plugins/*/*.h';
@@ -49,6 +50,11 @@ silent_ok('clang warns of nothing', 'sh', '-c',
 silent_ok('cppcheck finds nothing', 'cppcheck', '--quiet', '--std=c11', '--enable=warning,performance,portability',
     '--inline-suppr', '--error-exitcode=1', '-Iplugins', '-D_GNU_SOURCE', '-DPACKAGE_VERSION="x"',
     '--suppress=normalCheckLevelMaxBranches', '-j2', @sources);
+# it puts its own compiler into CC, and says much even where nothing is wrong
+silent_ok('scan-build finds nothing', 'sh', '-c',
+    'scan-build --use-cc=clang --status-bugs -o "$0/scan" sh -c \'for file; do $CC '
+    . join(' ', map { s/(["\\])/\\$1/gr } @flags)
+    . ' -O1 -c -o "$SCAN_OBJECT" "$file" || exit 1; done\' sh "$@" >"$0/said" 2>&1 || cat "$0/said"', $build, @sources);
 # not asked of it: what -Wconversion decides already; arrays of pointers, for which sizeof is
 # right; casting const away for libraries that only read; va_start, which clang 14 does not see
 silent_ok('clang-tidy finds nothing', 'sh', '-c',
