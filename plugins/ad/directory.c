@@ -44,7 +44,8 @@ struct entry *directory_entry(struct directory *directory, const char *dn)
 
 	HASH_FIND_STR(directory->entries, key, entry);
 	if (!entry) {
-		entry = memory_new(directory, struct entry);
+		entry = memory_slot(directory, &directory->arena, sizeof *entry);
+		*entry = (struct entry){0};
 		entry->dn = memory_store(directory, &directory->arena, dn, strlen(dn));
 		entry->key = memory_store(directory, &directory->arena, key, strlen(key));
 		HASH_ADD_KEYPTR(hh, directory->entries, entry->key, strlen(entry->key), entry);
@@ -66,7 +67,8 @@ const struct entry *directory_find(const struct directory *directory, const char
 }
 
 /* The values of an attribute, made where they are not there yet. */
-static struct attribute_values *values_of(struct entry *entry, enum attribute attribute)
+static struct attribute_values *values_of(struct directory *directory, struct entry *entry,
+					  enum attribute attribute)
 {
 	struct attribute_values *values;
 
@@ -74,7 +76,7 @@ static struct attribute_values *values_of(struct entry *entry, enum attribute at
 		if (entry->attributes[i].attribute == attribute)
 			return &entry->attributes[i];
 	}
-	entry->attributes = memory_grow(entry, entry->attributes, entry->attribute_count,
+	entry->attributes = memory_grow(directory, entry->attributes, entry->attribute_count,
 					sizeof *entry->attributes);
 	values = &entry->attributes[entry->attribute_count++];
 	*values = (struct attribute_values){.attribute = attribute};
@@ -87,16 +89,38 @@ static bool range_equal(const struct attribute_range *a, const struct attribute_
 }
 
 /* The range among those of values, made where it is not that of the value before. */
-static struct attribute_range *range_of(struct entry *entry, struct attribute_values *values,
+static struct attribute_range *range_of(struct directory *directory,
+					struct attribute_values *values,
 					const struct attribute_range *range)
 {
 	if (!values->range_open || !range_equal(&values->ranges[values->range_count - 1], range)) {
-		values->ranges = memory_grow(entry, values->ranges, values->range_count,
+		values->ranges = memory_grow(directory, values->ranges, values->range_count,
 					     sizeof *values->ranges);
 		values->ranges[values->range_count++] = *range;
 		values->range_open = true;
 	}
 	return &values->ranges[values->range_count - 1];
+}
+
+/* The values, with room for one more. Most attributes have one or a few, and an array of its own
+ * for each would weigh more than all values of a domain of small accounts. */
+static struct value *grow_values(struct directory *directory, const struct attribute_values *values)
+{
+	enum { FEW = 4 };
+	const size_t count = values->count, size = sizeof *values->values;
+	struct value *array;
+
+	if (count > FEW)
+		return memory_grow(directory, values->values, count, size);
+	if (count > 1 && count < FEW)
+		return values->values;
+	if (count == FEW)
+		array = memory_check(talloc_size(directory, 2 * FEW * size));
+	else
+		array = memory_slot(directory, &directory->arena, (count ? FEW : 1) * size);
+	if (count)
+		memcpy(array, values->values, count * size);
+	return array;
 }
 
 void directory_add_value(struct directory *directory, struct entry *entry, const char *description,
@@ -108,16 +132,16 @@ void directory_add_value(struct directory *directory, struct entry *entry, const
 
 	if (!attribute_parse(description, strlen(description), &attribute, &range))
 		return;
-	values = values_of(entry, attribute);
+	values = values_of(directory, entry, attribute);
 	if (range.strange) {
 		values->strange = true;
 		return;
 	}
 	if (range.ranged)
-		range_of(entry, values, &range)->count += bytes != NULL;
+		range_of(directory, values, &range)->count += bytes != NULL;
 	if (!bytes)
 		return;
-	values->values = memory_grow(entry, values->values, values->count, sizeof *values->values);
+	values->values = grow_values(directory, values);
 	values->values[values->count++] = (struct value){
 		.bytes = memory_store(directory, &directory->arena, bytes, size),
 		.size = size,

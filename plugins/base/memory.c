@@ -2,6 +2,7 @@
 #include "base/memory.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <string.h>
 
 enum { ARENA_BLOCK_SIZE = 65536, FIRST_ROOM = 4 };
@@ -32,6 +33,16 @@ void *memory_grow(const void *context, void *array, size_t count, size_t size)
 	return memory_check(talloc_realloc_size(context, array, room * size));
 }
 
+/* Makes sure that arena has room for more than size bytes. */
+static void make_room(const void *context, struct memory_arena *arena, size_t size)
+{
+	if (arena->block && arena->size - arena->used > size)
+		return;
+	arena->block = memory_check(talloc_size(context, ARENA_BLOCK_SIZE));
+	arena->size = ARENA_BLOCK_SIZE;
+	arena->used = 0;
+}
+
 char *memory_store(const void *context, struct memory_arena *arena, const void *bytes, size_t size)
 {
 	char *copy;
@@ -40,11 +51,7 @@ char *memory_store(const void *context, struct memory_arena *arena, const void *
 		/* a large one gets its own block, so that none is left half empty */
 		copy = memory_check(talloc_size(context, size + 1));
 	} else {
-		if (!arena->block || arena->size - arena->used <= size) {
-			arena->block = memory_check(talloc_size(context, ARENA_BLOCK_SIZE));
-			arena->size = ARENA_BLOCK_SIZE;
-			arena->used = 0;
-		}
+		make_room(context, arena, size);
 		copy = arena->block + arena->used;
 		arena->used += size + 1;
 	}
@@ -52,4 +59,16 @@ char *memory_store(const void *context, struct memory_arena *arena, const void *
 		memcpy(copy, bytes, size);
 	copy[size] = '\0';
 	return copy;
+}
+
+void *memory_slot(const void *context, struct memory_arena *arena, size_t size)
+{
+	const size_t step = sizeof(uint64_t);
+	void *slot;
+
+	make_room(context, arena, size + step);
+	arena->used = (arena->used + step - 1) / step * step;
+	slot = arena->block + arena->used;
+	arena->used += size;
+	return slot;
 }

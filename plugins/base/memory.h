@@ -53,4 +53,7 @@ struct memory_arena {
 /* Copies size bytes and a NUL behind them into arena; returns the copy. */
 char *memory_store(const void *context, struct memory_arena *arena, const void *bytes, size_t size);
 
+/* Room in arena for a small struct of that size that holds pointers and integers. */
+void *memory_slot(const void *context, struct memory_arena *arena, size_t size);
+
 #endif

@@ -26,20 +26,21 @@ static void note_same_sid(struct domain *domain, const struct entry *entry)
 static void index_sid(struct domain *domain, const struct entry *entry)
 {
 	struct sid_slot *slot, *known;
+	uint8_t binary[SID_BINARY_MAX];
 	struct sid sid;
 	unsigned size;
 
 	if (entry_sid(entry, ATTRIBUTE_OBJECT_SID, &sid) != READING_OK)
 		return;
-	slot = memory_new(domain, struct sid_slot);
-	size = (unsigned)sid_format_binary(&sid, slot->binary);
-	slot->entry = entry;
-	HASH_FIND(hh, domain->by_sid, slot->binary, size, known);
+	size = (unsigned)sid_format_binary(&sid, binary);
+	HASH_FIND(hh, domain->by_sid, binary, size, known);
 	if (!known) {
+		slot = memory_slot(domain, &domain->arena, sizeof *slot);
+		*slot = (struct sid_slot){.entry = entry};
+		memcpy(slot->binary, binary, size);
 		HASH_ADD(hh, domain->by_sid, binary, size, slot);
 		return;
 	}
-	talloc_free(slot);
 	if (!known->shared)
 		note_same_sid(domain, known->entry);
 	known->shared = true;

@@ -25,6 +25,7 @@ struct domain {
 	bool dc_level_read;   /* the level is the rootDSE's own statement */
 	bool forest_root;
 	struct text_list host_aliases;         /* classes that HOST/ stands for (sPNMappings) */
+	struct memory_arena arena;             /* of the slots that are many */
 	struct spn_slot *by_spn;               /* uthash */
 	struct sid_slot *by_sid;               /* uthash */
 	struct primary_group_slot *by_primary; /* uthash */

@@ -473,22 +473,6 @@ bool host_has_name(const struct host *host, const struct spn *spn)
 	       (host->dns_name && spn_has_name(spn, host->dns_name));
 }
 
-bool host_owns_target(const struct domain *domain, const struct host *host, const char *target)
-{
-	struct spn spn;
-	char *host_spn;
-	bool owns;
-
-	if (spn_parse(target, &spn) && host_has_name(host, &spn))
-		return true;
-	if (text_list_has(&host->services, target))
-		return true;
-	host_spn = domain_host_spn(NULL, domain, target);
-	owns = host_spn && text_list_has(&host->services, host_spn);
-	talloc_free(host_spn);
-	return owns;
-}
-
 /* A target in its parts: putting them together first would cost more than the search. */
 struct service {
 	const char *service_class;
@@ -508,12 +492,32 @@ static int compare_service(const void *key, const void *item)
 	return order ? order : strcasecmp(service->name, target + service->class_length + 1);
 }
 
-bool host_lists_service(const struct host *host, const char *service_class, const char *name)
+/* Whether list, sorted, has class/name. */
+static bool lists_service(const struct text_list *list, const char *service_class, const char *name)
 {
 	const struct service service = {service_class, strlen(service_class), name};
 
-	return host->targets.count && bsearch(&service, host->targets.items, host->targets.count,
-					      sizeof *host->targets.items, compare_service);
+	return list->count &&
+	       bsearch(&service, list->items, list->count, sizeof *list->items, compare_service);
+}
+
+bool host_owns_target(const struct domain *domain, const struct host *host, const char *target)
+{
+	struct spn spn;
+	bool parsed = spn_parse(target, &spn);
+
+	if (parsed && host_has_name(host, &spn))
+		return true;
+	if (text_list_has_sorted(&host->services, target))
+		return true;
+	return parsed &&
+	       domain_is_host_alias(domain, spn.service_class, spn.service_class_length) &&
+	       lists_service(&host->services, "HOST", spn.name);
+}
+
+bool host_lists_service(const struct host *host, const char *service_class, const char *name)
+{
+	return lists_service(&host->targets, service_class, name);
 }
 
 bool host_registers_class(const struct host *host, const char *service_class)

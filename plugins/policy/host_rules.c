@@ -149,6 +149,10 @@ static bool has_delegation(const struct host *host)
 static bool may_delegate_to(const struct domain *domain, const struct host *host,
 			    const struct host *destination)
 {
+	/* what a mesh has, before the whole list is gone through */
+	if (host_lists_service(host, SPN_CLASS_MIGRATION, destination->name) ||
+	    host_lists_service(host, SPN_CLASS_CIFS, destination->name))
+		return true;
 	for (size_t i = 0; i < host->targets.count; i++) {
 		if (host_owns_target(domain, destination, host->targets.items[i]))
 			return true;

@@ -61,5 +61,29 @@ static void test_arena(void **state)
 	}
 }
 
+struct slot {
+	size_t number;
+	const char *text;
+};
+
+static void test_slots_between_texts(void **state)
+{
+	enum { COUNT = 20000 };
+	struct memory_arena arena = {0};
+	struct slot **slots = memory_array(*state, struct slot *, COUNT);
+
+	for (size_t i = 0; i < COUNT; i++) {
+		slots[i] = memory_slot(*state, &arena, sizeof *slots[i]);
+		unit_check((uintptr_t)slots[i] % sizeof(uint64_t) == 0, "slot %zu is askew", i);
+		*slots[i] =
+			(struct slot){i, memory_store(*state, &arena, "sixteen letters!", i % 17)};
+	}
+	for (size_t i = 0; i < COUNT; i++) {
+		unit_check(slots[i]->number == i, "slot %zu was written over", i);
+		unit_check(strlen(slots[i]->text) == i % 17, "text %zu was written over", i);
+	}
+}
+
 UNIT_MAIN(UNIT_TEST(test_texts_are_owned), UNIT_TEST(test_new_is_zeroed),
-	  UNIT_TEST(test_grow_keeps_all), UNIT_TEST(test_arena))
+	  UNIT_TEST(test_grow_keeps_all), UNIT_TEST(test_arena),
+	  UNIT_TEST(test_slots_between_texts))
