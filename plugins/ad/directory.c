@@ -123,6 +123,16 @@ static struct value *grow_values(struct directory *directory, const struct attri
 	return array;
 }
 
+void directory_append(struct directory *directory, struct attribute_values *values,
+		      const void *bytes, size_t size)
+{
+	values->values = grow_values(directory, values);
+	values->values[values->count++] = (struct value){
+		.bytes = memory_store(directory, &directory->arena, bytes, size),
+		.size = size,
+	};
+}
+
 void directory_add_value(struct directory *directory, struct entry *entry, const char *description,
 			 const void *bytes, size_t size)
 {
@@ -139,11 +149,6 @@ void directory_add_value(struct directory *directory, struct entry *entry, const
 	}
 	if (range.ranged)
 		range_of(directory, values, &range)->count += bytes != NULL;
-	if (!bytes)
-		return;
-	values->values = grow_values(directory, values);
-	values->values[values->count++] = (struct value){
-		.bytes = memory_store(directory, &directory->arena, bytes, size),
-		.size = size,
-	};
+	if (bytes)
+		directory_append(directory, values, bytes, size);
 }

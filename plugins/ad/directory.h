@@ -58,4 +58,8 @@ const struct entry *directory_find(const struct directory *directory, const char
 void directory_add_value(struct directory *directory, struct entry *entry, const char *description,
 			 const void *bytes, size_t size);
 
+/* Appends a value to values, which are of an entry of directory. Copies bytes. */
+void directory_append(struct directory *directory, struct attribute_values *values,
+		      const void *bytes, size_t size);
+
 #endif

@@ -60,14 +60,14 @@ static void write_values(FILE *stream, const struct attribute_values *values)
 		write_bytes(stream, values->values[i].bytes, values->values[i].size);
 }
 
-static bool read_ranges(struct entry *entry, struct attribute_values *values, FILE *stream)
+static bool read_ranges(struct directory *directory, struct attribute_values *values, FILE *stream)
 {
 	uint64_t count;
 
 	if (!directory_stream_read_number(stream, &count))
 		return false;
 	for (; values->range_count < count; values->range_count++) {
-		values->ranges = memory_grow(entry, values->ranges, values->range_count,
+		values->ranges = memory_grow(directory, values->ranges, values->range_count,
 					     sizeof *values->ranges);
 		if (fread(&values->ranges[values->range_count], sizeof *values->ranges, 1,
 			  stream) != 1)
@@ -76,29 +76,24 @@ static bool read_ranges(struct entry *entry, struct attribute_values *values, FI
 	return true;
 }
 
-static bool read_values(struct directory *directory, struct entry *entry,
-			struct attribute_values *values, FILE *stream)
+static bool read_values(struct directory *directory, struct attribute_values *values, FILE *stream)
 {
 	uint64_t attribute, strange, count;
 
 	if (!directory_stream_read_number(stream, &attribute) || attribute >= ATTRIBUTE_COUNT ||
 	    !directory_stream_read_number(stream, &strange) ||
-	    !read_ranges(entry, values, stream) || !directory_stream_read_number(stream, &count))
+	    !read_ranges(directory, values, stream) ||
+	    !directory_stream_read_number(stream, &count))
 		return false;
 	values->attribute = (enum attribute)attribute;
 	values->strange = strange;
 	while (values->count < count) {
-		struct value *value;
 		size_t size;
 		char *bytes = read_bytes(NULL, stream, &size);
 
 		if (!bytes)
 			return false;
-		values->values =
-			memory_grow(entry, values->values, values->count, sizeof *values->values);
-		value = &values->values[values->count++];
-		value->bytes = memory_store(directory, &directory->arena, bytes, size);
-		value->size = size;
+		directory_append(directory, values, bytes, size);
 		talloc_free(bytes);
 	}
 	return true;
@@ -116,11 +111,11 @@ static bool read_entry(struct directory *directory, FILE *stream)
 	while (entry->attribute_count < count) {
 		struct attribute_values *values;
 
-		entry->attributes = memory_grow(entry, entry->attributes, entry->attribute_count,
-						sizeof *entry->attributes);
+		entry->attributes = memory_grow(directory, entry->attributes,
+						entry->attribute_count, sizeof *entry->attributes);
 		values = &entry->attributes[entry->attribute_count++];
 		*values = (struct attribute_values){0};
-		if (!read_values(directory, entry, values, stream))
+		if (!read_values(directory, values, stream))
 			return false;
 	}
 	return true;

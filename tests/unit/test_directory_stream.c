@@ -20,6 +20,8 @@ static struct directory *sample(const void *context)
 
 	directory_add_value(directory, entry, "objectSid", "a\0b", 3);
 	directory_add_value(directory, entry, "servicePrincipalName", "", 0);
+	for (int i = 0; i < 9; i++)
+		directory_add_value(directory, entry, "member", "a member", 8);
 	directory_add_source(directory, "dc1");
 	directory_add_gap(directory, "dc1", "the line was cut");
 	return directory;
