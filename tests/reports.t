@@ -295,4 +295,39 @@ subtest 'beside a baseline' => sub {
     is(slurp($baseline), $before, 'the baseline stays');
 };
 
+# By another path each time, and whether they are there already or not.
+subtest 'never in place of what the run reads' => sub {
+    my $here = "$work/read";
+    mkdir $here or die "$here: $!";
+    my %text = (policy => "[hosts]\n", extra => "[hv]\nverbose=\n", export => slurp($healthy), secret => 'secret', ca => 'none');
+    spew("$here/$_", $text{$_}) for keys %text;
+    my @network = ('-D', 'example.com', '-H', '127.0.0.1', '-p', 1);
+    my @cases = (
+        ['--ldif', 'export', '--ldif', "$here/export"],
+        ['--policy', 'policy', '--ldif', $healthy, '--policy', "$here/policy"],
+        ['--extra-opts', 'extra', '--ldif', $healthy, "--extra-opts=hv\@$here/extra"],
+        ['--baseline', 'no-baseline', '--ldif', $healthy, '--accept', '--baseline', "$here/no-baseline"],
+        ['--keytab', 'secret', @network, '-k', "$here/secret"],
+        ['--keytab', 'secret', @network, '-k', "FILE:$here/secret"],
+        ['--ccache', 'secret', @network, '--ccache', "$here/secret"],
+        ['--ccache', 'no-cache', @network, '--ccache', "FILE:$here/no-cache"],
+        ['--ca-file', 'ca', @network, '--transport', 'ldaps', '--ca-file', "$here/ca"],
+        ['--password-file', 'secret', @network, '--transport', 'ldaps', '--bind-dn', 'CN=x', '--password-file', "$here/secret"],
+    );
+
+    for my $case (@cases) {
+        my ($option, $name, @arguments) = @$case;
+        for my $path ("$here/$name", "$here/../read//$name", $name) {
+            my $answer = run(name => "$arguments[-1] and $path", folder => $here,
+                arguments => [@arguments, '--output-format', 'json', '-o', $path]);
+            is($answer->{exit}, 3, "$option: refused");
+            like($answer->{stdout}, qr/^UNKNOWN - --output makes no sense with \Q$option\E: it is the same file$/, "$option: said");
+        }
+    }
+    is(slurp("$here/$_"), $text{$_}, "$_ stays") for sort keys %text;
+    is_deeply([files($here)], [sort keys %text], 'and nothing was made');
+    is(run(folder => $here, arguments => ['--ldif', 'export', '--accept', '--baseline', 'no-baseline', '--output-format', 'json',
+        '-o', '../no-baseline'])->{exit}, 0, 'another folder is another file');
+};
+
 done_testing();
