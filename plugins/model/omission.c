@@ -14,6 +14,7 @@ enum wanting {
 	WANTING_SID,
 	WANTING_SPNS,
 	WANTING_OWN_SID,
+	WANTING_MAPPINGS,
 	WANTING_COUNT
 };
 
@@ -37,6 +38,10 @@ static const struct {
 	[WANTING_OWN_SID] = {ATTRIBUTE_OBJECT_SID,
 			     "the entries have the same SID, which no two of a domain have: "
 			     "export the directory anew, in one go"},
+	[WANTING_MAPPINGS] =
+		{ATTRIBUTE_SPN_MAPPINGS,
+		 "which services HOST/ stands for can not be read whole, so who owns a "
+		 "target may be told wrong"},
 };
 
 /* The entries that lack something. */
@@ -109,6 +114,13 @@ static bool lacks_spns(const struct entry *entry, const struct host_list *hosts)
 	return !whole && !host_list_find_entry(hosts, entry);
 }
 
+static bool lacks_mappings(const struct entry *entry)
+{
+	const struct attribute_values *values = entry_values(entry, ATTRIBUTE_SPN_MAPPINGS);
+
+	return values && !entry_values_complete(values);
+}
+
 /* A group that is named as a member of another one. */
 struct nested {
 	const char *key;
@@ -179,6 +191,9 @@ void omissions_report(const void *context, const struct domain *domain,
 			note(context, hosts, &omissions[WANTING_SID], entry);
 		if (lacks_spns(entry, hosts))
 			note(context, hosts, &omissions[WANTING_SPNS], entry);
+		if (lacks_mappings(entry)) /* of the domain, not of an account */
+			omissions[WANTING_MAPPINGS] =
+				(struct omission){.count = 1, .first = domain->name};
 	}
 	for (size_t i = 0; i < domain->same_sid_count; i++)
 		note(context, hosts, &omissions[WANTING_OWN_SID], domain->same_sid[i]);
