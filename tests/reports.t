@@ -266,6 +266,25 @@ SKIP: {
         ok($seen{old} && $seen{new}, 'both were seen');
     };
 
+    # The deadline passes while the file is written: what was found is told without it.
+    subtest 'a disk that is slow' => sub {
+        write_it($healthy);
+        my $old = slurp($file);
+        for my $case (['healthy', $healthy, 3, 'UNKNOWN'], ['wrong', $other, 2, 'CRITICAL']) {
+            my ($name, $export, $exit, $state) = @$case;
+            my $whole  = run(name => $name, arguments => ['--ldif', $export]);
+            my $answer = traced(['-e', 'inject=fsync:delay_enter=7000000'], $export, '-t', '5:ok');
+            my ($first, $why, @findings) = split /\n/, $answer->{stdout};
+
+            is($answer->{exit}, $exit, "$name: exit code");
+            like($first, qr/^HYPERV DELEGATION $state - .*; report not written \| hosts=2/, "$name: state and counts");
+            is($why, '[UNKNOWN] --output: the time was up before the file was written (-t)', "$name: why");
+            is_deeply(\@findings, [(split /\n/, $whole->{stdout})[1 .. $whole->{stdout} =~ tr/\n// - 1]], "$name: what was found");
+            is(slurp($file), $old, "$name: the old report stays");
+            unlink glob "$file.new-*";
+        }
+    };
+
     subtest 'a disk that fails' => sub {
         write_it($healthy);
         my $old = slurp($file);
