@@ -114,11 +114,11 @@ static const char *find_default_file(const void *context)
 }
 
 /* Appends the options that "[section][@file]" stands for. */
-static bool expand_one(const void *context, const char *argument, struct text_list *arguments,
+static bool expand_one(const void *context, const char *argument, struct extra_opts *extra,
 		       struct error *error)
 {
 	const char *at = strchr(argument, '@');
-	struct reading reading = {.context = context, .arguments = arguments};
+	struct reading reading = {.context = context, .arguments = &extra->arguments};
 
 	reading.section =
 		memory_check(at ? talloc_strndup(context, argument, (size_t)(at - argument))
@@ -130,16 +130,18 @@ static bool expand_one(const void *context, const char *argument, struct text_li
 		return error_set(error, ERROR_USAGE,
 				 "--extra-opts finds no configuration file: name one with "
 				 "--extra-opts=section@file");
+	text_list_add(context, &extra->files, reading.path);
 	return read_file(&reading, error);
 }
 
-bool extra_opts_expand(const void *context, int argc, char *const argv[],
-		       struct text_list *arguments, int *file_count, struct error *error)
+bool extra_opts_expand(const void *context, int argc, char *const argv[], struct extra_opts *extra,
+		       struct error *error)
 {
 	const size_t length = sizeof option - 1;
 	struct text_list rest = {0};
 
-	text_list_add(context, arguments, argv[0]);
+	*extra = (struct extra_opts){0};
+	text_list_add(context, &extra->arguments, argv[0]);
 	for (int i = 1; i < argc; i++) {
 		const char *argument = argv[i];
 
@@ -147,19 +149,19 @@ bool extra_opts_expand(const void *context, int argc, char *const argv[],
 			for (; i < argc; i++)
 				text_list_add(context, &rest, argv[i]);
 		} else if (!strncmp(argument, option, length) && argument[length] == '=') {
-			if (!expand_one(context, argument + length + 1, arguments, error))
+			if (!expand_one(context, argument + length + 1, extra, error))
 				return false;
 		} else if (!strcmp(argument, option)) {
 			bool has_value = i + 1 < argc && argv[i + 1][0] && argv[i + 1][0] != '-';
 
-			if (!expand_one(context, has_value ? argv[++i] : "", arguments, error))
+			if (!expand_one(context, has_value ? argv[++i] : "", extra, error))
 				return false;
 		} else {
 			text_list_add(context, &rest, argument);
 		}
 	}
-	*file_count = (int)arguments->count - 1;
+	extra->count = (int)extra->arguments.count - 1;
 	for (size_t i = 0; i < rest.count; i++)
-		text_list_add(context, arguments, rest.items[i]);
+		text_list_add(context, &extra->arguments, rest.items[i]);
 	return true;
 }

@@ -11,11 +11,15 @@
 
 #include <stdbool.h>
 
-/*
- * Makes the argument list of the program: argv[0], the options of every --extra-opts
- * section in their order, which are *file_count, then the rest of argv. Owner: context.
- */
-bool extra_opts_expand(const void *context, int argc, char *const argv[],
-		       struct text_list *arguments, int *file_count, struct error *error);
+struct extra_opts {
+	struct text_list arguments; /* argv[0], the options of every --extra-opts section in
+				       their order, the rest of argv */
+	int count;                  /* of those options */
+	struct text_list files;     /* that they were read from; "-": standard input */
+};
+
+/* Makes the argument list of the program. Owner: context. */
+bool extra_opts_expand(const void *context, int argc, char *const argv[], struct extra_opts *extra,
+		       struct error *error);
 
 #endif

@@ -123,7 +123,7 @@ struct parse {
 	struct options *options;
 	bool given[ROW_COUNT];
 	const char *arguments[ROW_COUNT]; /* the last ones */
-	int file_count;                   /* of the arguments that came by --extra-opts */
+	struct extra_opts extra;          /* the command line, what --extra-opts adds in it */
 	bool from_file[ROW_COUNT];        /* the last one of that option is one of them */
 	bool threshold_given[METRIC_COUNT];
 };
@@ -354,7 +354,7 @@ static bool repeats(int value)
  * which one would be forgotten are a slip of the pen. */
 static bool note_option(struct parse *parse, size_t row, const char *argument, struct error *error)
 {
-	bool from_file = optind <= parse->file_count + 1;
+	bool from_file = optind <= parse->extra.count + 1;
 	const char *before = parse->arguments[row];
 
 	if (rows[row].argument && !*argument)
@@ -556,12 +556,48 @@ static bool check_halves(const struct parse *parse, struct error *error)
 	return true;
 }
 
+/* The folder that a path is in, and what it is named there; false where there is none. */
+static bool find_place(const char *path, struct stat *folder, const char **name)
+{
+	const char *slash = strrchr(path, '/');
+	char *parent = slash ? talloc_strndup(NULL, path, (size_t)(slash - path) + 1)
+			     : talloc_strdup(NULL, ".");
+	bool found = stat(memory_check(parent), folder) == 0;
+
+	talloc_free(parent);
+	*name = slash ? slash + 1 : path;
+	return found;
+}
+
+/* Whether both name one file, which need not be there yet. */
 static bool same_file(const char *a, const char *b)
 {
 	struct stat one, other;
+	const char *name, *other_name;
 
-	return !strcmp(a, b) || (stat(a, &one) == 0 && stat(b, &other) == 0 &&
-				 one.st_dev == other.st_dev && one.st_ino == other.st_ino);
+	if (!strcmp(a, b))
+		return true;
+	if (stat(a, &one) == 0 && stat(b, &other) == 0)
+		return one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+	return find_place(a, &one, &name) && find_place(b, &other, &other_name) &&
+	       !strcmp(name, other_name) && one.st_dev == other.st_dev &&
+	       one.st_ino == other.st_ino;
+}
+
+/* The path of what Kerberos calls "FILE:path" or "path". */
+static const char *without_type(const char *name)
+{
+	return name && !strncmp(name, "FILE:", 5) ? name + 5 : name;
+}
+
+static bool overwrites_one_of(const struct parse *parse, const struct text_list *files, int option,
+			      struct error *error)
+{
+	for (size_t i = 0; i < files->count; i++) {
+		if (same_file(parse->options->output_file, files->items[i]))
+			return !contradiction('o', option, "it is the same file", error);
+	}
+	return false;
 }
 
 /* A report must not take the place of what the run is made of. */
@@ -574,7 +610,8 @@ static bool check_overwriting(const struct parse *parse, struct error *error)
 	} inputs[] = {
 		{OPTION_BASELINE, options->baseline_file},
 		{OPTION_CA_FILE, options->ldap.ca_file},
-		{'k', options->ldap.keytab},
+		{OPTION_CCACHE, without_type(options->ldap.ccache)},
+		{'k', without_type(options->ldap.keytab)},
 		{OPTION_POLICY, parse->arguments[row_of(OPTION_POLICY)]},
 		{OPTION_PASSWORD_FILE, options->ldap.password_file},
 	};
@@ -583,11 +620,8 @@ static bool check_overwriting(const struct parse *parse, struct error *error)
 		if (inputs[i].file && same_file(options->output_file, inputs[i].file))
 			return contradiction('o', inputs[i].option, "it is the same file", error);
 	}
-	for (size_t i = 0; i < options->ldif_files.count; i++) {
-		if (same_file(options->output_file, options->ldif_files.items[i]))
-			return contradiction('o', OPTION_LDIF, "it is the same file", error);
-	}
-	return true;
+	return !overwrites_one_of(parse, &options->ldif_files, OPTION_LDIF, error) &&
+	       !overwrites_one_of(parse, &parse->extra.files, OPTION_EXTRA_OPTS, error);
 }
 
 /* Where the report goes, and in which format. */
@@ -692,7 +726,7 @@ bool options_parse(const void *context, int argc, char *const argv[], struct opt
 		   struct error *error)
 {
 	struct parse parse = {.context = context, .options = options};
-	struct text_list arguments = {0};
+	const struct text_list *arguments = &parse.extra.arguments;
 	char **copies;
 
 	*options = (struct options){
@@ -703,14 +737,14 @@ bool options_parse(const void *context, int argc, char *const argv[], struct opt
 		.kdc = {.limit = DEFAULT_KDC_LIMIT},
 	};
 	policy_init(&options->policy);
-	if (!extra_opts_expand(context, argc, argv, &arguments, &parse.file_count, error))
+	if (!extra_opts_expand(context, argc, argv, &parse.extra, error))
 		return false;
 	/* getopt_long sorts its arguments, so it gets copies */
-	copies = memory_array(context, char *, arguments.count);
-	for (size_t i = 0; i < arguments.count; i++)
-		copies[i] = memory_text(copies, arguments.items[i]);
-	copies[arguments.count] = NULL;
-	if (!take_all(&parse, (int)arguments.count, copies, error) ||
+	copies = memory_array(context, char *, arguments->count);
+	for (size_t i = 0; i < arguments->count; i++)
+		copies[i] = memory_text(copies, arguments->items[i]);
+	copies[arguments->count] = NULL;
+	if (!take_all(&parse, (int)arguments->count, copies, error) ||
 	    (given(&parse, OPTION_POLICY) && !read_policy(&parse, error)))
 		return false;
 	options->ldap.servers = options->servers.items;

@@ -266,6 +266,25 @@ SKIP: {
         ok($seen{old} && $seen{new}, 'both were seen');
     };
 
+    # The deadline passes while the file is written: what was found is told without it.
+    subtest 'a disk that is slow' => sub {
+        write_it($healthy);
+        my $old = slurp($file);
+        for my $case (['healthy', $healthy, 3, 'UNKNOWN'], ['wrong', $other, 2, 'CRITICAL']) {
+            my ($name, $export, $exit, $state) = @$case;
+            my $whole  = run(name => $name, arguments => ['--ldif', $export]);
+            my $answer = traced(['-e', 'inject=fsync:delay_enter=7000000'], $export, '-t', '5:ok');
+            my ($first, $why, @findings) = split /\n/, $answer->{stdout};
+
+            is($answer->{exit}, $exit, "$name: exit code");
+            like($first, qr/^HYPERV DELEGATION $state - .*; report not written \| hosts=2/, "$name: state and counts");
+            is($why, '[UNKNOWN] --output: the time was up before the file was written (-t)', "$name: why");
+            is_deeply(\@findings, [(split /\n/, $whole->{stdout})[1 .. $whole->{stdout} =~ tr/\n// - 1]], "$name: what was found");
+            is(slurp($file), $old, "$name: the old report stays");
+            unlink glob "$file.new-*";
+        }
+    };
+
     subtest 'a disk that fails' => sub {
         write_it($healthy);
         my $old = slurp($file);
@@ -293,6 +312,41 @@ subtest 'beside a baseline' => sub {
     my $both = run(arguments => ['--ldif', $healthy, '--baseline', $baseline, '--output-format', 'json', '-o', $baseline]);
     like($both->{stdout}, qr/^UNKNOWN - --output makes no sense with --baseline/, 'a report is no way to accept');
     is(slurp($baseline), $before, 'the baseline stays');
+};
+
+# By another path each time, and whether they are there already or not.
+subtest 'never in place of what the run reads' => sub {
+    my $here = "$work/read";
+    mkdir $here or die "$here: $!";
+    my %text = (policy => "[hosts]\n", extra => "[hv]\nverbose=\n", export => slurp($healthy), secret => 'secret', ca => 'none');
+    spew("$here/$_", $text{$_}) for keys %text;
+    my @network = ('-D', 'example.com', '-H', '127.0.0.1', '-p', 1);
+    my @cases = (
+        ['--ldif', 'export', '--ldif', "$here/export"],
+        ['--policy', 'policy', '--ldif', $healthy, '--policy', "$here/policy"],
+        ['--extra-opts', 'extra', '--ldif', $healthy, "--extra-opts=hv\@$here/extra"],
+        ['--baseline', 'no-baseline', '--ldif', $healthy, '--accept', '--baseline', "$here/no-baseline"],
+        ['--keytab', 'secret', @network, '-k', "$here/secret"],
+        ['--keytab', 'secret', @network, '-k', "FILE:$here/secret"],
+        ['--ccache', 'secret', @network, '--ccache', "$here/secret"],
+        ['--ccache', 'no-cache', @network, '--ccache', "FILE:$here/no-cache"],
+        ['--ca-file', 'ca', @network, '--transport', 'ldaps', '--ca-file', "$here/ca"],
+        ['--password-file', 'secret', @network, '--transport', 'ldaps', '--bind-dn', 'CN=x', '--password-file', "$here/secret"],
+    );
+
+    for my $case (@cases) {
+        my ($option, $name, @arguments) = @$case;
+        for my $path ("$here/$name", "$here/../read//$name", $name) {
+            my $answer = run(name => "$arguments[-1] and $path", folder => $here,
+                arguments => [@arguments, '--output-format', 'json', '-o', $path]);
+            is($answer->{exit}, 3, "$option: refused");
+            like($answer->{stdout}, qr/^UNKNOWN - --output makes no sense with \Q$option\E: it is the same file$/, "$option: said");
+        }
+    }
+    is(slurp("$here/$_"), $text{$_}, "$_ stays") for sort keys %text;
+    is_deeply([files($here)], [sort keys %text], 'and nothing was made');
+    is(run(folder => $here, arguments => ['--ldif', 'export', '--accept', '--baseline', 'no-baseline', '--output-format', 'json',
+        '-o', '../no-baseline'])->{exit}, 0, 'another folder is another file');
 };
 
 done_testing();

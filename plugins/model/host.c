@@ -515,6 +515,28 @@ bool host_owns_target(const struct domain *domain, const struct host *host, cons
 	       lists_service(&host->services, "HOST", spn.name);
 }
 
+struct text_list host_targets_owned_by(const void *context, const struct domain *domain,
+				       const struct host_list *hosts, const struct host *host,
+				       const struct entry *owner)
+{
+	struct text_list owned = {0};
+
+	for (size_t i = 0; i < host->targets.count; i++) {
+		const char *target = host->targets.items[i];
+		const struct spn_slot *owners = domain_spn_owners(domain, target);
+		const struct host *named = NULL;
+		struct spn spn;
+
+		if (!owners || owners->account_count != 1 || owners->accounts[0] != owner)
+			continue;
+		if (spn_parse(target, &spn))
+			named = host_list_find(hosts, spn.name, spn.name_length);
+		if (!named || named->account.entry == owner)
+			text_list_add(context, &owned, target);
+	}
+	return owned;
+}
+
 bool host_lists_service(const struct host *host, const char *service_class, const char *name)
 {
 	return lists_service(&host->targets, service_class, name);

@@ -90,4 +90,10 @@ bool host_is_connection_point(const void *context, const struct entry *entry);
  * (the directory's sPNMappings) too. */
 bool host_owns_target(const struct domain *domain, const struct host *host, const char *target);
 
+/* The targets of host that owner alone has registered, and that bear no other host's name, in
+ * their order. Owner of the list: context. */
+struct text_list host_targets_owned_by(const void *context, const struct domain *domain,
+				       const struct host_list *hosts, const struct host *host,
+				       const struct entry *owner);
+
 #endif

@@ -7,6 +7,43 @@
 
 #include <string.h>
 
+/* What may be wanting. */
+enum wanting {
+	WANTING_GROUP,
+	WANTING_PRIMARY_GROUP,
+	WANTING_SID,
+	WANTING_SPNS,
+	WANTING_OWN_SID,
+	WANTING_MAPPINGS,
+	WANTING_COUNT
+};
+
+/* What is said of each. */
+static const struct {
+	enum attribute attribute;
+	const char *detail;
+} rows[WANTING_COUNT] = {
+	[WANTING_GROUP] = {ATTRIBUTE_MEMBER,
+			   "accounts belong to this group by their memberOf, but it is not in the "
+			   "export, so whether it is a privileged one can not be told"},
+	[WANTING_PRIMARY_GROUP] = {ATTRIBUTE_PRIMARY_GROUP_ID,
+				   "the primary group can not be read, so whether it is a "
+				   "privileged one can not be told"},
+	[WANTING_SID] = {ATTRIBUTE_OBJECT_SID,
+			 "the SID of the group can not be read, so whether it is a privileged one "
+			 "can not be told"},
+	[WANTING_SPNS] = {ATTRIBUTE_SERVICE_PRINCIPAL_NAME,
+			  "the list of SPNs can not be read whole, so whether the account owns a "
+			  "target can not be told"},
+	[WANTING_OWN_SID] = {ATTRIBUTE_OBJECT_SID,
+			     "the entries have the same SID, which no two of a domain have: "
+			     "export the directory anew, in one go"},
+	[WANTING_MAPPINGS] =
+		{ATTRIBUTE_SPN_MAPPINGS,
+		 "which services HOST/ stands for can not be read whole, so who owns a "
+		 "target may be told wrong"},
+};
+
 /* The entries that lack something. */
 struct omission {
 	size_t count;
@@ -27,9 +64,12 @@ static void note(const void *context, const struct host_list *hosts, struct omis
 }
 
 static void report(const void *context, const struct domain *domain,
-		   const struct omission *omission, const char *attribute, const char *detail,
+		   const struct omission *omission, enum wanting wanting,
 		   struct unreadable_list *unreadable)
 {
+	const char *attribute = attribute_name(rows[wanting].attribute);
+	const char *detail = rows[wanting].detail;
+
 	if (omission->count == 1)
 		unreadable_add(context, unreadable, omission->first, attribute, "%s", detail);
 	else if (omission->count)
@@ -72,6 +112,13 @@ static bool lacks_spns(const struct entry *entry, const struct host_list *hosts)
 		whole = values->values[i].size &&
 			strlen(values->values[i].bytes) == values->values[i].size;
 	return !whole && !host_list_find_entry(hosts, entry);
+}
+
+static bool lacks_mappings(const struct entry *entry)
+{
+	const struct attribute_values *values = entry_values(entry, ATTRIBUTE_SPN_MAPPINGS);
+
+	return values && !entry_values_complete(values);
 }
 
 /* A group that is named as a member of another one. */
@@ -134,38 +181,23 @@ static void note_absent_groups(const struct domain *domain, struct omission *omi
 void omissions_report(const void *context, const struct domain *domain,
 		      const struct host_list *hosts, struct unreadable_list *unreadable)
 {
-	struct omission primary = {0}, sids = {0}, spns = {0}, twins = {0}, groups = {0};
+	struct omission omissions[WANTING_COUNT] = {0};
 
 	for (const struct entry *entry = domain->directory->entries; entry;
 	     entry = entry->hh.next) {
 		if (lacks_primary_group(domain, entry))
-			note(context, hosts, &primary, entry);
+			note(context, hosts, &omissions[WANTING_PRIMARY_GROUP], entry);
 		if (lacks_sid(entry))
-			note(context, hosts, &sids, entry);
+			note(context, hosts, &omissions[WANTING_SID], entry);
 		if (lacks_spns(entry, hosts))
-			note(context, hosts, &spns, entry);
+			note(context, hosts, &omissions[WANTING_SPNS], entry);
+		if (lacks_mappings(entry)) /* of the domain, not of an account */
+			omissions[WANTING_MAPPINGS] =
+				(struct omission){.count = 1, .first = domain->name};
 	}
 	for (size_t i = 0; i < domain->same_sid_count; i++)
-		note(context, hosts, &twins, domain->same_sid[i]);
-	note_absent_groups(domain, &groups);
-	report(context, domain, &groups, attribute_name(ATTRIBUTE_MEMBER),
-	       "accounts belong to this group by their memberOf, but it is not in the export, so "
-	       "whether it is a privileged one can not be told",
-	       unreadable);
-	report(context, domain, &primary, attribute_name(ATTRIBUTE_PRIMARY_GROUP_ID),
-	       "the primary group can not be read, so whether it is a privileged one can not be "
-	       "told",
-	       unreadable);
-	report(context, domain, &sids, attribute_name(ATTRIBUTE_OBJECT_SID),
-	       "the SID of the group can not be read, so whether it is a privileged one can not be "
-	       "told",
-	       unreadable);
-	report(context, domain, &spns, attribute_name(ATTRIBUTE_SERVICE_PRINCIPAL_NAME),
-	       "the list of SPNs can not be read whole, so whether the account owns a target can "
-	       "not be told",
-	       unreadable);
-	report(context, domain, &twins, attribute_name(ATTRIBUTE_OBJECT_SID),
-	       "the entries have the same SID, which no two of a domain have: export the "
-	       "directory anew, in one go",
-	       unreadable);
+		note(context, hosts, &omissions[WANTING_OWN_SID], domain->same_sid[i]);
+	note_absent_groups(domain, &omissions[WANTING_GROUP]);
+	for (size_t i = 0; i < WANTING_COUNT; i++)
+		report(context, domain, &omissions[i], (enum wanting)i, unreadable);
 }

@@ -187,6 +187,29 @@ static bool judge_unknown(const struct target *target)
 	return true;
 }
 
+/* A disabled host that is not judged itself: once for each host that lists it. */
+static void report_disabled_host(const struct target *target, const struct host *owner)
+{
+	const struct snapshot *snapshot = target->verdict->snapshot;
+	struct text_list targets =
+		host_targets_owned_by(target->verdict, snapshot->domain, &snapshot->hosts,
+				      target->host, owner->account.entry);
+	size_t others = targets.count - 1;
+
+	if (strcmp(targets.items[0], target->text) != 0)
+		return;
+	if (!others)
+		verdict_add(target->verdict, RULE_TARGET_DISABLED, target->host->name, target->text,
+			    "its owner %s is disabled, and the delegation works again once that "
+			    "account is enabled: remove it",
+			    owner->name);
+	else
+		verdict_add(target->verdict, RULE_TARGET_DISABLED, target->host->name, target->text,
+			    "its owner %s is disabled, and the delegation works again once that "
+			    "account is enabled: remove it and the %zu other target%s of that host",
+			    owner->name, others, others == 1 ? "" : "s");
+}
+
 static bool judge_disabled(const struct target *target)
 {
 	const struct host *host;
@@ -198,12 +221,13 @@ static bool judge_disabled(const struct target *target)
 	if (owner.enabled != TRUTH_NO)
 		return false;
 	host = host_list_find_entry(&target->verdict->snapshot->hosts, owner.entry);
-	/* of a disabled host, host-disabled speaks */
-	if (!host || !host->judged)
+	if (!host)
 		verdict_add(target->verdict, RULE_TARGET_DISABLED, target->host->name, target->text,
 			    "its owner %s is disabled, and the delegation works again once that "
 			    "account is enabled: remove it",
 			    owner.name);
+	else if (!host->judged) /* of one that is, host-disabled speaks */
+		report_disabled_host(target, host);
 	return true;
 }
 

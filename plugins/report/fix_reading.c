@@ -2,6 +2,8 @@
 /* What a human has to do where something could not be read: no command can. */
 #include "report/fix.h"
 
+#include "base/memory.h"
+#include "policy/replica.h"
 #include "report/quote.h"
 
 #include <string.h>
@@ -31,8 +33,45 @@ void fix_servers_disagree(struct fix *fix)
 		     fix_controller(fix));
 }
 
+/* Whether nothing at all could be read of the controller that the finding is about. */
+static bool is_unread_server(const struct fix *fix)
+{
+	const struct replica_list *replicas = fix->verdict->policy->replicas;
+
+	for (size_t i = 0; replicas && i < replicas->count; i++) {
+		if (!replicas->items[i].snapshot &&
+		    !strcmp(replicas->items[i].server, fix->finding->subject))
+			return true;
+	}
+	return false;
+}
+
+/* Shows whether the controller is there, and which of its services answer. */
+static void fix_unread_server(struct fix *fix)
+{
+	const char *server = fix->finding->subject;
+
+	fix_say(fix,
+		"%s has to answer: start it, let LDAP and Kerberos (ports 389 or 636, and 88) "
+		"through to it, and let its services run; one that is gone for good has to be "
+		"taken out of the domain and of DNS",
+		quote_comment(fix->context, server));
+	if (!quote_is_plain_argument(server))
+		return;
+	fix_run_windows(fix, "Test-NetConnection -ComputerName %s -Port 389",
+			quote_powershell(fix->context, server));
+	fix_run_windows(fix, "Test-NetConnection -ComputerName %s -Port 88",
+			quote_powershell(fix->context, server));
+	fix_run_unix(fix, "ldapsearch -x -H %s -LLL -s base -b '' dnsHostName",
+		     quote_shell(fix->context, memory_format(fix->context, "ldap://%s", server)));
+}
+
 void fix_incomplete(struct fix *fix)
 {
+	if (is_unread_server(fix)) {
+		fix_unread_server(fix);
+		return;
+	}
 	fix_say(fix, "read the directory again, whole: raise the limits of the server or of the "
 		     "export");
 }

@@ -17,6 +17,23 @@ void fix_target(struct fix *fix)
 	fix_change_targets(fix, &host->account, false, &targets);
 }
 
+/* Of a disabled host all its targets are meant, of another account the one. */
+void fix_target_disabled(struct fix *fix)
+{
+	const struct snapshot *snapshot = fix->verdict->snapshot;
+	const struct host *host = fix_find_host(fix, fix->finding->subject);
+	const struct spn_slot *owners = domain_spn_owners(snapshot->domain, fix->finding->object);
+	struct text_list targets;
+
+	if (!host || !owners || !host_list_find_entry(&snapshot->hosts, owners->accounts[0])) {
+		fix_target(fix);
+		return;
+	}
+	targets = host_targets_owned_by(fix->context, snapshot->domain, &snapshot->hosts, host,
+					owners->accounts[0]);
+	fix_change_targets(fix, &host->account, false, &targets);
+}
+
 /* The SPN by which the owners of a target hold it: the target, or HOST/ for it. */
 static const char *held_spn(const struct fix *fix, const char *target)
 {

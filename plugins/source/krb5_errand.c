@@ -18,6 +18,7 @@ enum { PARCEL_MAX = 1 << 20 };
 /* What the child tells first. */
 struct tidings {
 	struct error error; /* ERROR_NONE: the tickets follow */
+	bool by_keytab;     /* that for the KDC was not in the cache */
 	int32_t offset_s;   /* of the KDC's clock from ours */
 	uint32_t size;      /* of the tickets */
 };
@@ -56,8 +57,9 @@ static bool service_refused(krb5_context krb5, krb5_error_code code, const char 
 }
 
 /* The ticket for the service of host, out of cache or from the KDC. */
-static bool get_service_ticket(krb5_context krb5, krb5_ccache cache, krb5_principal owner,
-			       const char *host, krb5_creds **ticket, struct error *error)
+static krb5_error_code get_service_ticket(krb5_context krb5, krb5_ccache cache,
+					  krb5_principal owner, const char *host,
+					  krb5_creds **ticket)
 {
 	krb5_creds wanted = {.client = owner};
 	krb5_error_code code = name_service(krb5, host, &wanted.server);
@@ -65,7 +67,41 @@ static bool get_service_ticket(krb5_context krb5, krb5_ccache cache, krb5_princi
 	if (!code)
 		code = krb5_get_credentials(krb5, 0, cache, &wanted, ticket);
 	krb5_free_principal(krb5, wanted.server);
-	return !code || service_refused(krb5, code, host, error);
+	return code;
+}
+
+/* Whether the KDC may think better of it with another ticket of ours. */
+static bool is_about_us(krb5_error_code code)
+{
+	return code != KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN && code != KRB5_KDC_UNREACH &&
+	       code != KRB5_REALM_UNKNOWN && code != KRB5_REALM_CANT_RESOLVE;
+}
+
+/* Opens the cache, or one with nothing but its ticket for the KDC, so that the KDC is asked. */
+static krb5_error_code open_cache(krb5_context krb5, const char *name, bool without_services,
+				  krb5_ccache *cache, krb5_principal *owner)
+{
+	krb5_ccache whole = NULL;
+	krb5_creds own;
+	krb5_error_code code = krb5_cc_resolve(krb5, name, &whole);
+
+	if (!code)
+		code = krb5_cc_get_principal(krb5, whole, owner);
+	if (code || !without_services) {
+		*cache = whole;
+		return code;
+	}
+	code = krb5_cache_own_ticket(krb5, whole, *owner, &own);
+	(void)krb5_cc_close(krb5, whole);
+	if (code)
+		return code;
+	code = krb5_cc_new_unique(krb5, "MEMORY", NULL, cache);
+	if (!code)
+		code = krb5_cc_initialize(krb5, *cache, *owner);
+	if (!code)
+		code = krb5_cc_store_cred(krb5, *cache, &own);
+	krb5_free_cred_contents(krb5, &own);
+	return code;
 }
 
 /* Packs the ticket for the KDC, where cache has one, and that for the service behind it. */
@@ -87,31 +123,48 @@ static krb5_error_code pack(krb5_context krb5, krb5_ccache cache, krb5_principal
 	return code;
 }
 
-static bool fetch(krb5_context krb5, const struct krb5_errand *errand, krb5_data **parcel,
-		  struct error *error)
+/* Gets both tickets; the one for the KDC is in the cache. *again is set where the KDC refused
+ * it in a way that a new one may mend. */
+static bool fetch(krb5_context krb5, const struct krb5_errand *errand, bool ask, bool *again,
+		  krb5_data **parcel, struct error *error)
 {
 	krb5_ccache cache = NULL;
 	krb5_principal owner = NULL;
 	krb5_creds *service = NULL;
-	krb5_error_code code;
-	bool fetched;
+	krb5_error_code code = open_cache(krb5, errand->cache, ask, &cache, &owner);
+	krb5_error_code refusal = 0;
 
-	if (errand->keytab && !krb5_keytab_login(krb5, errand->keytab, errand->principal,
-						 errand->cache, errand->forwardable, error))
-		return false;
-	code = krb5_cc_resolve(krb5, errand->cache, &cache);
 	if (!code)
-		code = krb5_cc_get_principal(krb5, cache, &owner);
-	fetched = !code && get_service_ticket(krb5, cache, owner, errand->host, &service, error);
-	if (fetched)
+		refusal = get_service_ticket(krb5, cache, owner, errand->host, &service);
+	if (!code && !refusal)
 		code = pack(krb5, cache, owner, service, parcel);
+	*again = refusal && is_about_us(refusal);
+	if (refusal)
+		service_refused(krb5, refusal, errand->host, error);
+	else if (code)
+		krb5_library_failed(krb5, code, ERROR_INPUT, "credential cache", error);
 	krb5_free_creds(krb5, service);
 	krb5_free_principal(krb5, owner);
 	if (cache)
 		(void)krb5_cc_close(krb5, cache);
-	if (code)
-		krb5_library_failed(krb5, code, ERROR_INPUT, "credential cache", error);
-	return fetched && !code;
+	return !code && !refusal;
+}
+
+static bool run(krb5_context krb5, const struct krb5_errand *errand, bool *by_keytab,
+		krb5_data **parcel, struct error *error)
+{
+	bool again = false;
+
+	*by_keytab = errand->keytab && (!errand->kept || errand->renew);
+	if (!*by_keytab) {
+		if (fetch(krb5, errand, errand->renew, &again, parcel, error))
+			return true;
+		*by_keytab = again && errand->keytab;
+	}
+	return *by_keytab &&
+	       krb5_keytab_login(krb5, errand->keytab, errand->principal, errand->cache,
+				 errand->forwardable, error) &&
+	       fetch(krb5, errand, false, &again, parcel, error);
 }
 
 static void run_in_child(void *data, int to)
@@ -125,7 +178,8 @@ static void run_in_child(void *data, int to)
 
 	memset(&tidings, 0, sizeof tidings); /* nothing of our memory leaves in its gaps */
 	if (krb5_library_begin(&krb5, &tidings.error) &&
-	    fetch(krb5, errand, &parcel, &tidings.error)) {
+	    run(krb5, errand, &tidings.by_keytab, &parcel, &tidings.error)) {
+		tidings.error.kind = ERROR_NONE; /* what was refused first is mended */
 		(void)krb5_get_time_offsets(krb5, &offset_s, &rest);
 		tidings.offset_s = offset_s;
 		tidings.size = parcel->length;
@@ -204,7 +258,7 @@ static bool take(const struct krb5_errand *errand, const char *memory, int32_t o
 }
 
 static bool hear(const struct krb5_errand *errand, const char *memory, const struct child *child,
-		 int limit_ms, struct error *error)
+		 int limit_ms, bool *by_keytab, struct error *error)
 {
 	uint64_t end_us = trace_clock_us() + (uint64_t)limit_ms * 1000;
 	struct tidings tidings = {0};
@@ -212,6 +266,7 @@ static bool hear(const struct krb5_errand *errand, const char *memory, const str
 	krb5_data parcel = {0};
 	bool taken;
 
+	*by_keytab = tidings.by_keytab;
 	if (word == CHILD_TOLD && tidings.error.kind != ERROR_NONE) {
 		*error = tidings.error;
 		return false;
@@ -233,7 +288,7 @@ static bool hear(const struct krb5_errand *errand, const char *memory, const str
 }
 
 bool krb5_errand_run(const struct krb5_errand *errand, const char *memory, int limit_ms,
-		     struct error *error)
+		     bool *by_keytab, struct error *error)
 {
 	struct krb5_errand own = *errand;
 	struct child child;
@@ -242,7 +297,7 @@ bool krb5_errand_run(const struct krb5_errand *errand, const char *memory, int l
 	if (!child_start(&child, run_in_child, &own))
 		return error_set(error, ERROR_INTERNAL, "no process could be started to ask %s: %s",
 				 errand->kdc, strerror(errno));
-	done = hear(errand, memory, &child, limit_ms, error);
+	done = hear(errand, memory, &child, limit_ms, by_keytab, error);
 	child_end(&child);
 	return done;
 }

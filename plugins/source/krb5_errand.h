@@ -17,15 +17,18 @@ struct krb5_errand {
 	const char *keytab;    /* its key gets the ticket for the KDC; NULL: cache has one */
 	const char *principal; /* the owner of both */
 	const char *cache;     /* tickets are taken from it and kept in it */
+	bool kept;             /* it has a ticket for the KDC */
+	bool renew;            /* which is not used where there is a keytab; nor is one for host */
 	bool forwardable;      /* the ticket by the keytab is to be a forwardable one */
 };
 
 /*
- * Runs it, for limit_ms at most. The tickets are the content of the cache named memory then.
+ * Runs it, for limit_ms at most. The tickets are the content of the cache named memory then;
+ * *by_keytab says whether the keytab was used: also where the KDC refused what was kept.
  * ERROR_TIMEOUT where no KDC gave them in time, ERROR_CONNECT where another controller may do
  * better, ERROR_LOGIN where the KDC refused the key.
  */
 bool krb5_errand_run(const struct krb5_errand *errand, const char *memory, int limit_ms,
-		     struct error *error);
+		     bool *by_keytab, struct error *error);
 
 #endif

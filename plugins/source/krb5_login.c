@@ -23,6 +23,8 @@ struct krb5_login {
 	const char *memory;    /* the cache that GSSAPI uses; ours, ends with us */
 	const char *cache;     /* where tickets are kept; NULL: nowhere else */
 	bool has_ticket;       /* for the KDC */
+	bool is_new;           /* it was got, or is to be got, in this run */
+	bool renew;            /* tickets that are kept are not to be used */
 	bool forwardable;      /* the KDC is to be asked for tickets in the name of others */
 };
 
@@ -188,18 +190,31 @@ bool krb5_login_get_tickets(struct krb5_login *login, const char *host, const ch
 		.host = host,
 		.kdc = realm_of_host(login, host) ? memory_format(login, "the KDC at %s", kdc)
 						  : "a KDC",
-		.keytab = login->has_ticket ? NULL : login->keytab,
+		.keytab = login->keytab,
 		.principal = login->principal,
 		.cache = login->cache ? login->cache : login->memory,
+		.kept = login->has_ticket,
+		.renew = login->renew,
 		.forwardable = login->forwardable,
 	};
+	bool by_keytab;
 
 	watchdog_waiting_for("tickets for %s from %s", login->principal, errand.kdc);
-	if (!krb5_errand_run(&errand, login->memory, limit_ms, error))
+	if (!krb5_errand_run(&errand, login->memory, limit_ms, &by_keytab, error))
 		return false;
 	login->has_ticket = true;
-	if (errand.keytab)
+	login->renew = false;
+	login->is_new |= by_keytab;
+	if (by_keytab)
 		trace_add(trace, "%.1f ms: ticket for %s",
 			  (double)(trace_clock_us() - begin_us) / 1000, login->principal);
+	return true;
+}
+
+bool krb5_login_renew(struct krb5_login *login)
+{
+	if (!login->has_ticket || login->is_new)
+		return false;
+	login->renew = login->is_new = true;
 	return true;
 }

@@ -33,10 +33,16 @@ bool krb5_login_choose_kdc(struct krb5_login *login, const char *host, const cha
 /*
  * Puts the ticket for the KDC, and that for the controller host, into the cache in memory: from
  * the cache that the user named, or else from the KDC (its address, in words), which gets
- * limit_ms. ERROR_TIMEOUT where it did not answer in that time; ERROR_CONNECT or ERROR_TIMEOUT:
- * another controller may do better.
+ * limit_ms. Where the KDC refuses what was kept the keytab gets another. ERROR_TIMEOUT where it
+ * did not answer in that time; ERROR_CONNECT or ERROR_TIMEOUT: another controller may do better.
  */
 bool krb5_login_get_tickets(struct krb5_login *login, const char *host, const char *kdc,
 			    int limit_ms, struct trace *trace, struct error *error);
+
+/*
+ * After a login that failed: has the next krb5_login_get_tickets use none that were kept
+ * before this run. False where none were used, or that was tried before.
+ */
+bool krb5_login_renew(struct krb5_login *login);
 
 #endif

@@ -18,6 +18,7 @@
 struct ldap_session {
 	struct krb5_login *login; /* NULL for a simple bind; outlives the connection */
 	struct ldap_connection *connection;
+	bool refused;              /* the bind failed */
 	const char *const *others; /* the hosts that were not tried */
 	size_t other_count;
 };
@@ -108,6 +109,7 @@ static bool log_in(struct ldap_session *session, const struct attempt *attempt, 
 					   error);
 	else
 		done = ldap_login_simple(connection, settings->bind_dn, &attempt->password, error);
+	session->refused = !done;
 	if (done)
 		trace_add(attempt->trace, "%.1f ms: bind to %s",
 			  (double)(trace_clock_us() - begin_us) / 1000, connection->server);
@@ -115,8 +117,8 @@ static bool log_in(struct ldap_session *session, const struct attempt *attempt, 
 }
 
 /* Connects, protects and logs in at the controller of that index. */
-static bool try_candidate(struct ldap_session *session, const struct attempt *attempt, size_t index,
-			  struct error *error)
+static bool connect_and_log_in(struct ldap_session *session, const struct attempt *attempt,
+			       size_t index, struct error *error)
 {
 	size_t left = attempt->candidate_count - index - 1;
 
@@ -134,6 +136,25 @@ static bool try_candidate(struct ldap_session *session, const struct attempt *at
 	talloc_free(session->connection);
 	session->connection = NULL;
 	return false;
+}
+
+/* Tries the controller of that index, and once more where it refused tickets that were kept. */
+static bool try_candidate(struct ldap_session *session, const struct attempt *attempt, size_t index,
+			  struct error *error)
+{
+	struct error first;
+
+	session->refused = false;
+	if (connect_and_log_in(session, attempt, index, error))
+		return true;
+	if (!session->refused || !session->login || error->kind == ERROR_TIMEOUT ||
+	    !krb5_login_renew(session->login))
+		return false;
+	trace_add(attempt->trace, "tickets that were kept are renewed: %s", error->text);
+	first = *error;
+	return connect_and_log_in(session, attempt, index, error) ||
+	       error_set(error, error->kind, "%s; and with new tickets: %s", first.text,
+			 error->text);
 }
 
 /* Tries each controller; the reasons of all that failed make the error. */

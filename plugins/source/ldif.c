@@ -37,6 +37,7 @@ struct reader {
 	bool open;       /* a heading or an entry came after the last result line */
 	bool has_entry;  /* one came after the last heading */
 	bool more_pages; /* the last page that ended announced another */
+	unsigned long request; /* the number in the last "search: 2" */
 };
 
 static bool fail(const struct reader *reader, struct error *error, const char *problem)
@@ -113,6 +114,26 @@ static bool begin_export(struct reader *reader, bool promised, struct error *err
 	}
 	reader->promised = reader->open = promised;
 	return true;
+}
+
+/* "search: 3": the pages of one search are requests of one connection, numbered in a row; another
+ * search in the same file is no page of the one above. */
+static void read_request(struct reader *reader, const char *text)
+{
+	unsigned long request = strtoul(text, NULL, 10);
+	char *detail;
+
+	if (reader->more_pages && request != reader->request + 1) {
+		detail = memory_format(NULL,
+				       "a search above line %lu ends after a page that announces "
+				       "another, which does not follow: it was cut",
+				       reader->logical_number);
+		directory_add_gap(reader->directory, reader->path, detail);
+		talloc_free(detail);
+		reader->more_pages = false;
+	}
+	reader->request = request;
+	reader->open = true;
 }
 
 /* "result: 4 Size limit exceeded" at the end of an ldapsearch. */
@@ -201,7 +222,7 @@ static bool begin_record(struct reader *reader, struct error *error)
 		reader->record = RECORD_TRAILER;
 		reader->promised = true;
 		if (begins(reader->logical, "search:"))
-			reader->open = true;
+			read_request(reader, reader->logical + strlen("search:"));
 		if (begins(reader->logical, "result:"))
 			read_result(reader, reader->logical + strlen("result:"));
 		return true;

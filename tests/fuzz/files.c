@@ -81,20 +81,20 @@ void fuzz_extra_opts(const uint8_t *bytes, size_t size)
 	const uint8_t *end = size ? memchr(bytes, '\n', size) : NULL;
 	size_t length = end ? (size_t)(end - bytes) : size;
 	char *section = fuzz_text(context, bytes, length);
-	struct text_list arguments = {0};
+	struct extra_opts extra;
 	struct error error = {0};
 	char path[32], program[] = "program", last[] = "-v";
-	int file = fuzz_file(bytes + length, size - length, path), file_count = 0;
+	int file = fuzz_file(bytes + length, size - length, path);
 	char *option = memory_format(context, "--extra-opts=%s@%s", section, path);
 	char *argv[] = {program, option, last, NULL};
 
 	if (!strchr(section, '@')) { /* which would name another file */
-		bool done = extra_opts_expand(context, 3, argv, &arguments, &file_count, &error);
+		bool done = extra_opts_expand(context, 3, argv, &extra, &error);
 
 		check_error(done, &error);
-		fuzz_check(!done || (arguments.count == (size_t)file_count + 2 &&
-				     arguments.items[0] == program &&
-				     arguments.items[arguments.count - 1] == last));
+		fuzz_check(!done || (extra.arguments.count == (size_t)extra.count + 2 &&
+				     extra.arguments.items[0] == program &&
+				     extra.arguments.items[extra.arguments.count - 1] == last));
 	}
 	(void)close(file);
 	talloc_free(context);

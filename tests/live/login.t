@@ -87,6 +87,46 @@ subtest 'a cache that many checks share' => sub {
     unlike(check(by_keytab('--ccache', "DIR:$tmp/caches"), @loud)->{stdout}, qr/ticket for/, 'serves too');
 };
 
+# A ticket that was issued by another key, as after a change of the KDC's or the controller's
+# password: a byte of it is another one.
+sub spoil {
+    my ($file, $at) = @_;
+    my $bytes = slurp($file);
+    substr($bytes, $at, 1) ^= "\x55";
+    spew($file, $bytes);
+    return;
+}
+
+subtest 'tickets that are kept and refused' => sub {
+    my $cache = "$tmp/refused";
+    my @kinit = ('kinit', '-c', "FILE:$cache", '-k', '-t', $ENV{LAB_KEYTAB}, $ENV{LAB_PRINCIPAL});
+    my @keytab = by_keytab('--ccache', "FILE:$cache");
+    my @alone = (@domain, '--ccache', "FILE:$cache");
+    my $renewed = qr/^tickets that were kept are renewed: login/m;
+
+    # the second half of the file is that of the ticket for the KDC, or of the one for the controller
+    lab_command(@kinit);
+    spoil($cache, 0.6 * -s $cache);
+    refused({}, [@alone], qr/no ticket for ldap\/\Q$dc\E: /, 'by the KDC, without a keytab');
+    logged_in('by the KDC', $ENV{LAB_PRINCIPAL}, @keytab);
+    unlike(check(@keytab, @loud)->{stdout}, qr/: ticket for/, 'the new one is kept');
+
+    spoil($cache, -20);
+    logged_in('by the controller', $ENV{LAB_PRINCIPAL}, @keytab);
+    unlike(check(@keytab, @loud)->{stdout}, qr/: ticket for|renewed/, 'the new one is kept');
+
+    spoil($cache, -20);
+    my $answer = check(@alone, @loud);
+    is($answer->{exit}, 0, 'by the controller, without a keytab: the KDC gives another') or diag($answer->{stdout});
+    like($answer->{stdout}, $renewed, 'said');
+    like(check(@domain, @ldaps, '--ccache', "FILE:$cache", @loud)->{stdout}, $renewed, 'over TLS too');
+
+    $answer = refused({}, [@alone, '-k', $ENV{LAB_KEYTAB_STALE}],
+        qr/\Q$dc\E: login.*; and with new tickets: the KDC refuses the key/, 'a keytab that does no better');
+    my $tries = () = $answer->{stdout} =~ /login/g;
+    is($tries, 1, 'is tried once');
+};
+
 subtest 'clocks' => sub {
     my $program = $ENV{PLUGIN_PLAIN};
     plan skip_all => 'PLUGIN_PLAIN names no program (the sanitizers bear no faketime)' if !$program || !-x $program;

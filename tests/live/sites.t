@@ -118,4 +118,39 @@ subtest 'answers that are none' => sub {
     }
 };
 
+# DNS says nothing of the address of two more controllers: the first of them costs the ping its
+# time, the second one is not waited for any more, and what another one answered is taken.
+subtest 'names that DNS keeps silent about' => sub {
+    dns('add', $zone, '_ldap._tcp.dc', 'SRV', "mute$_.$ENV{LAB_DOMAIN} 389 6$_ 100") for 1, 2;
+    my $resolv  = "$ENV{LAB_DIR}/etc/resolv.conf";
+    my $before  = slurp($resolv);
+    my $log     = spew("$tmp/dns.log", '');
+    my $clients = IO::Socket::INET->new(LocalAddr => '192.0.2.1', LocalPort => 53, Proto => 'udp') or die "udp: $!";
+    my $server  = start(sub {
+        while (my $client = $clients->recv(my $question, 4096)) {
+            my ($mute) = $question =~ /\x05(mute\d)\x02hv/;
+            if ($mute) {
+                open my $lines, '>>', $log or die;
+                print {$lines} "$mute\n";
+                close $lines;
+                next;
+            }
+            my $there = IO::Socket::INET->new(PeerAddr => $ENV{LAB_DC_ADDRESS}, PeerPort => 53, Proto => 'udp') or die;
+            $there->send($question);
+            $there->recv(my $answer, 65536);
+            $clients->send($answer, 0, $client);
+        }
+    });
+
+    spew($resolv, $before =~ s/^nameserver .*/nameserver 192.0.2.1/mr);
+    my $text = searched('mute', '-t', 30);
+    spew($resolv, $before);
+    stop($server);
+    like($text, qr/ms: site of this machine: Central$/m, 'the answer of another one is taken');
+    like($text, qr/of 4 controllers are in the site/, 'they are among the controllers');
+    my $asked = slurp($log);
+    like($asked, qr/mute1/, 'the first one was looked up');
+    unlike($asked, qr/mute2/, 'the second one was not');
+};
+
 done_testing;

@@ -26,17 +26,17 @@ static const char ini[] = "; comment\n"
 static const char *expand(const void *context, const char *const *words, struct error *error)
 {
 	char *argv[16] = {NULL};
-	struct text_list arguments = {0};
+	struct extra_opts extra;
 	char *text = memory_text(context, "");
-	int argc = 0, file_count = 0;
+	int argc = 0;
 
 	for (; words[argc]; argc++)
 		argv[argc] = memory_text(context, words[argc]);
 	*error = (struct error){0};
-	if (!extra_opts_expand(context, argc, argv, &arguments, &file_count, error))
+	if (!extra_opts_expand(context, argc, argv, &extra, error))
 		return NULL;
-	for (size_t i = 0; i < arguments.count; i++)
-		text = talloc_asprintf_append(text, "%s%s", i ? " " : "", arguments.items[i]);
+	for (size_t i = 0; i < extra.arguments.count; i++)
+		text = talloc_asprintf_append(text, "%s%s", i ? " " : "", extra.arguments.items[i]);
 	return text;
 }
 

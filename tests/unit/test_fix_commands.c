@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "ad/security_descriptor.h"
+#include "policy/replica.h"
 #include "report/fix_commands.h"
 
 #define SAMBA " -H \"${LDAPURI:?}\" --use-kerberos=required\n"
@@ -447,7 +448,56 @@ static void test_kdc(void **state)
 	}
 }
 
-UNIT_MAIN(UNIT_TEST(test_kdc), UNIT_TEST(test_each_rule), UNIT_TEST(test_pair),
-	  UNIT_TEST(test_operators), UNIT_TEST(test_admin_who_is_operator),
-	  UNIT_TEST(test_trustees), UNIT_TEST(test_remove_entries),
-	  UNIT_TEST(test_live_names_the_controller))
+/* A controller that could not be reached is no matter of limits. */
+static void test_unread_server(void **state)
+{
+	struct replica item = {.server = "dc2.hv.test", .failure = "refused"};
+	struct replica_list replicas = {.items = &item, .count = 1};
+	struct policy policy;
+
+	policy_init(&policy);
+	policy.replicas = &replicas;
+	assert_string_equal(
+		commands_for(*state, unit_verdict(*state, DOMAIN HV01(PLAIN, ""), NULL, &policy),
+			     RULE_INCOMPLETE, NULL),
+		"# dc2.hv.test has to answer: start it, let LDAP and Kerberos (ports 389 or 636, "
+		"and 88) through to it, and let its services run; one that is gone for good has to "
+		"be taken out of the domain and of DNS\n"
+		"Test-NetConnection -ComputerName 'dc2.hv.test' -Port 389\n"
+		"Test-NetConnection -ComputerName 'dc2.hv.test' -Port 88\n"
+		"ldapsearch -x -H 'ldap://dc2.hv.test' -LLL -s base -b '' dnsHostName\n");
+	item.server = "dc2;ls";
+	assert_string_equal(
+		commands_for(*state, unit_verdict(*state, DOMAIN HV01(PLAIN, ""), NULL, &policy),
+			     RULE_INCOMPLETE, NULL),
+		"# dc2_ls has to answer: start it, let LDAP and Kerberos (ports 389 or 636, and "
+		"88) through to it, and let its services run; one that is gone for good has to be "
+		"taken out of the domain and of DNS\n"
+		"Test-NetConnection -ComputerName 'dc2;ls' -Port 389\n"
+		"Test-NetConnection -ComputerName 'dc2;ls' -Port 88\n"
+		"ldapsearch -x -H 'ldap://dc2;ls' -LLL -s base -b '' dnsHostName\n");
+}
+
+/* Of a disabled host all targets go, of another account the one of the finding. */
+static void test_target_disabled(void **state)
+{
+	static const char *const words[] = {"hv01", NULL};
+	static const char text[] =
+		DOMAIN HV01(ANY_PROTOCOL, TARGET("cifs/hv02") TARGET("http/hv02") TARGET("http/a")
+						  TARGET("cifs/a")) HV02("4098", "")
+			UNIT_COMPUTER("a", "1201", "4098", SPN("HOST/a"));
+	const struct verdict *verdict = unit_verdict(*state, text, words, NULL);
+	const char *commands = commands_for(*state, verdict, RULE_TARGET_DISABLED, "cifs/hv02");
+
+	assert_non_null(strstr(commands, "cifs/hv02"));
+	assert_non_null(strstr(commands, "http/hv02"));
+	assert_null(strstr(commands, "http/a"));
+	commands = commands_for(*state, verdict, RULE_TARGET_DISABLED, "cifs/a");
+	assert_non_null(strstr(commands, "cifs/a"));
+	assert_null(strstr(commands, "http/a"));
+}
+
+UNIT_MAIN(UNIT_TEST(test_unread_server), UNIT_TEST(test_target_disabled), UNIT_TEST(test_kdc),
+	  UNIT_TEST(test_each_rule), UNIT_TEST(test_pair), UNIT_TEST(test_operators),
+	  UNIT_TEST(test_admin_who_is_operator), UNIT_TEST(test_trustees),
+	  UNIT_TEST(test_remove_entries), UNIT_TEST(test_live_names_the_controller))

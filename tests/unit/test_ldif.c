@@ -104,6 +104,18 @@ static void test_forms(void **state)
 		 "search: 2\nresult: 0\npagedresults: cookie=a\n\n"
 		 "# extended LDIF\n\ndn: CN=b\n\nsearch: 3\nresult: 0\npagedresults: cookie=\n\n",
 		 "x", 0},
+		{"ldapsearch, a page of two, then another search in two pages",
+		 "# extended LDIF\n\ndn: CN=a\nsAMAccountName: x\n\n"
+		 "search: 2\nresult: 0\npagedresults: cookie=a\n\n"
+		 "# extended LDIF\n\ndn: CN=b\n\nsearch: 2\nresult: 0\npagedresults: cookie=b\n\n"
+		 "# extended LDIF\n\ndn: CN=c\n\nsearch: 3\nresult: 0\npagedresults: cookie=\n\n",
+		 "x", 1},
+		{"ldapsearch, two pages of three, then another search, whose login took longer",
+		 "# extended LDIF\n\ndn: CN=a\nsAMAccountName: x\n\n"
+		 "search: 2\nresult: 0\npagedresults: cookie=a\n\n"
+		 "# extended LDIF\n\ndn: CN=b\n\nsearch: 3\nresult: 0\npagedresults: cookie=b\n\n"
+		 "# extended LDIF\n\ndn: CN=c\n\nsearch: 5\nresult: 0\npagedresults: cookie=\n\n",
+		 "x", 1},
 		{"ldapsearch -L, two pages",
 		 "version: 1\n\ndn: CN=a\nsAMAccountName: x\n\n# pagedresults: cookie=a\n"
 		 "\nversion: 1\n\ndn: CN=b\n\n# pagedresults: cookie=\n\n",

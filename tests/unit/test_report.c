@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The summary that both formats share, and which metrics they show. */
+#include "policy/replica.h"
 #include "report/report.h"
 
 #include "unit.h"
@@ -144,5 +145,35 @@ static void test_host_state(void **state)
 	assert_int_equal(report_host_state(&verdict, &one), STATE_WARNING);
 }
 
+/* What another controller holds of a host is not known where it was not read whole. */
+static void test_host_state_of_replicas(void **state)
+{
+	struct directory whole = {0}, cut = {.gap_count = 1};
+	struct snapshot judged = {.directory = &whole}, read_whole = {.directory = &whole},
+			read_in_part = {.directory = &cut};
+	const struct {
+		const struct snapshot *snapshots[2];
+		enum service_state expected;
+	} cases[] = {
+		{{&read_whole, &read_whole}, STATE_OK},
+		{{&read_whole, NULL}, STATE_UNKNOWN},
+		{{NULL, &read_whole}, STATE_UNKNOWN},
+		{{&read_in_part, &read_whole}, STATE_UNKNOWN},
+	};
+	static const struct host host = {.name = "hv01"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct replica items[] = {{.server = "dc2", .snapshot = cases[i].snapshots[0]},
+					  {.server = "dc3", .snapshot = cases[i].snapshots[1]}};
+		struct replica_list replicas = {items, COUNT_OF(items)};
+		struct policy policy = {.replicas = &replicas};
+		struct verdict verdict = {.snapshot = &judged, .policy = &policy};
+
+		assert_int_equal(report_host_state(&verdict, &host), cases[i].expected);
+	}
+}
+
 UNIT_MAIN(UNIT_TEST(test_summary), UNIT_TEST(test_summary_is_short), UNIT_TEST(test_shows),
-	  UNIT_TEST(test_sort_findings), UNIT_TEST(test_host_state))
+	  UNIT_TEST(test_sort_findings), UNIT_TEST(test_host_state),
+	  UNIT_TEST(test_host_state_of_replicas))

@@ -227,6 +227,16 @@ static void test_not_judged(void **state)
 		{"a disabled host that is not judged", RULE_TARGET_DISABLED, NULL,
 		 LISTER(TARGET("cifs/hv02")) HOST("hv02", "1102", "4098", ""), {"hv01"},
 		 "WARNING hv01 cifs/hv02\n"},
+		{"by several names: one finding", RULE_TARGET_DISABLED, NULL,
+		 LISTER(TARGET("http/hv02") TARGET("cifs/hv02.hv.test") TARGET("cifs/hv02")
+			TARGET("backup/x") TARGET("http/other"))
+		 HOST("hv02", "1102", "4098", SPN("backup/x"))
+		 SERVER("other", "1201", "4098", "http/other"), {"hv01"},
+		 "WARNING hv01 backup/x\nWARNING hv01 http/other\n"},
+		{"two of them", RULE_TARGET_DISABLED, NULL,
+		 LISTER(TARGET("cifs/hv02") TARGET("http/hv02") TARGET("cifs/hv03"))
+		 HOST("hv02", "1102", "4098", "") HOST("hv03", "1103", "4098", ""), {"hv01"},
+		 "WARNING hv01 cifs/hv02\nWARNING hv01 cifs/hv03\n"},
 		{"an unregistered one that is not judged", RULE_TARGET_UNKNOWN, NULL,
 		 LISTER(TARGET(SPN_CLASS_MIGRATION "/hv02"))
 		 UNIT_COMPUTER("hv02", "1102", "4096", SPN(SPN_CLASS_CONSOLE "/hv02")), {"hv01"},

@@ -1,0 +1,117 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Two controllers that both break off in the middle, one of them later than the other: what the
+# better one gave is kept, whichever is asked first, and both are named. Each is a proxy in front
+# of the real one, under a name of its own. What is wrong is told with what was missed, and where
+# no connection is left for the questions to the KDC.
+use strict;
+use warnings;
+
+use FindBin qw($Bin);
+use lib "$Bin/../lib";
+use Lab;
+use POSIX ();
+use Test::More;
+
+enter_lab('healthy');
+
+my $dc     = $ENV{LAB_DC};
+my $second = "second.$ENV{LAB_DOMAIN}";
+my $gone   = "gone.$ENV{LAB_DOMAIN}";
+my $hosts  = "$ENV{LAB_DIR}/etc/hosts";
+my @login  = ('-D', $ENV{LAB_DOMAIN}, '-l', $ENV{LAB_PRINCIPAL}, '-k', $ENV{LAB_KEYTAB});
+
+# The real one answers to that name too.
+change("dn: CN=DC1,OU=Domain Controllers,$ENV{LAB_BASE}\nchangetype: modify\nadd: servicePrincipalName\nservicePrincipalName: ldap/$second\n\n");
+change("dn: CN=hv02,OU=Hyper-V,$ENV{LAB_BASE}\nchangetype: modify\nreplace: userAccountControl\nuserAccountControl: 528384\n\n");
+my $whole = report(@login);
+is($whole->{run}{exit}, 2, 'undisturbed: CRITICAL');
+
+start_proxy();
+lab_command('ip', 'address', 'add', '192.0.2.9/24', 'dev', 'br0');
+spew($hosts, slurp($hosts) . "192.0.2.9 $second\n192.0.2.99 $gone\n");
+spew("$tmp/second.$_", $_ eq 'rules' ? '{}' : '') for qw(rules log);
+pipe my $from, my $to or die "pipe: $!";
+start(sub {
+    open STDOUT, '>&', $to or die;
+    exec 'ldap-proxy', "$tmp/second.rules", "$tmp/second.log", '192.0.2.9' or POSIX::_exit(127);
+});
+close $to;
+die 'the second proxy did not start' if (<$from> // '') ne "ready\n";
+same_report(report(@login, '-H', $second), $whole, 'by the other name: the same');
+
+# So many bytes of answers are there in all.
+sub cut_at {
+    my ($first, $other) = @_;
+    proxy_rules($first ? {bytes => $first} : {});
+    spew("$tmp/second.rules", $other ? "{\"bytes\": $other}" : '{}');
+    return;
+}
+
+# How much of the directory a report holds.
+sub amount {
+    my ($report) = @_;
+    return @{$report->{hosts}} + @{$report->{admins}} + map { @{$_->{targets}} } @{$report->{hosts}};
+}
+
+# The first cut behind which there is anything, and the last one that is a cut.
+my ($less, $more);
+for (my $bytes = 2_000; $bytes < 200_000; $bytes = int $bytes * 1.2) {
+    cut_at($bytes);
+    my $report = report(@login, '-H', $dc);
+    last if $report->{origin}{complete};
+    next if !amount($report);
+    $report->{bytes} = $bytes;
+    $less //= $report;
+    $more = $report;
+}
+ok($less && $more && amount($less) < amount($more), 'cut later, it gives more') or die 'no two cuts differ';
+note(sprintf '%d and %d bytes: %d and %d items', map({ $_->{bytes} } $less, $more), map { amount($_) } $less, $more);
+
+# Both orders, and either of them the better one.
+for my $better (0, 1) {
+    my @bytes = map { $_->{bytes} } $better ? ($less, $more) : ($more, $less);
+    my @names = ($dc, $second);
+
+    cut_at(@bytes);
+    for my $order ([$dc, $second], [$second, $dc]) {
+        my $name = "$names[$better] is the better one, $order->[0] comes first";
+        my $report = report(@login, map { ('-H', $_) } @$order);
+
+        not_ok($report, "$name: not OK");
+        is_deeply($report->{origin}{source}, [$names[$better]], "$name: it is the one that is judged");
+        is(amount($report), amount($more), "$name: with all that it gave");
+        has_finding($report, 'incomplete', $_, undef, "$name: $_ is said") for @names;
+    }
+}
+
+subtest 'what is wrong is told with what was missed' => sub {
+    cut_at($more->{bytes}, $more->{bytes});
+    my $told = 0;
+    for my $order ([$dc], [$dc, $second], [$dc, $gone]) {
+        my @arguments = (@login, map { ('-H', $_) } @$order);
+        my $report = report(@arguments, '-t', '20:ok');
+        my ($wrong) = finding($report, 'unconstrained-delegation', 'hv02');
+
+        is($report->{run}{exit}, $wrong ? 2 : 3, "@$order: exit code");
+        like(check(@arguments)->{stdout}, qr/\(incomplete\)$/m, "@$order: said in the Nagios text");
+        $told += defined $wrong;
+    }
+    is($told, 3, 'the host that is wrong each time');
+};
+
+subtest 'no connection is left to ask the KDC by' => sub {
+    cut_at($more->{bytes});
+    my $report = report(@login, '--kdc', '-H', $dc, '-H', $gone, '-t', 20);
+    my ($doubt) = finding($report, 'kdc-unproven');
+
+    is_deeply($report->{origin}{source}, [$dc], 'what the first one gave');
+    is(amount($report), amount($more), 'is all there');
+    has_finding($report, 'unconstrained-delegation', 'hv02', undef, 'and what is wrong in it');
+    like($doubt ? $doubt->{detail} : 'nothing', qr/the connection to the controller was lost/, 'the KDC was not asked, and why');
+    my ($found) = finding($report, 'incomplete', $dc);
+    like($found ? $found->{detail} : 'nothing', qr/no other controller did better: \Q$gone\E: /, 'the other one is named');
+};
+
+done_testing;
