@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The fuzz targets. "replay" runs the corpus through them in the tests; "fuzz" has libFuzzer
 # in it and is built by tests/fuzz/run alone, with clang.
-fuzz_targets = \
-	plugins/extra_opts.c \
-	plugins/options.c \
+fuzz_targets = $(options_sources) \
 	tests/fuzz/answer.c \
 	tests/fuzz/files.c \
 	tests/fuzz/formats.c \

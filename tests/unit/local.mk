@@ -60,7 +60,7 @@ LDADD = $(UNIT_LIBS)
 # The command line belongs to the program, not to a library; its INI file is read by inih.
 tests_unit_test_extra_opts_SOURCES = tests/unit/test_extra_opts.c plugins/extra_opts.c
 tests_unit_test_extra_opts_LDADD = $(UNIT_LIBS) $(INIH_LIBS)
-tests_unit_test_options_SOURCES = tests/unit/test_options.c plugins/options.c plugins/extra_opts.c
+tests_unit_test_options_SOURCES = tests/unit/test_options.c $(options_sources)
 tests_unit_test_options_LDADD = $(UNIT_LIBS) $(INIH_LIBS)
 
 # Values of LDIF are decoded by libldap.
