@@ -34,7 +34,7 @@ sub trace {
 }
 
 # One subtest: files, other programs, core dumps. changes: what may be written, made or
-# replaced; children: how many processes of its own it may have.
+# replaced; children: how many processes of its own it may have: one gets the tickets.
 sub touches_only {
     my ($name, $how, @allowed) = @_;
     subtest $name => sub {
@@ -67,28 +67,28 @@ my @simple = ('-D', $ENV{LAB_DOMAIN}, '-H', $ENV{LAB_DC}, '--ca-file', $ENV{LAB_
     '--password-file', $ENV{LAB_PASSWORD_FILE});
 my $seed = '/dev/urandom';    # of jansson's hash tables
 my @by_keytab = (@common, @resolver, @kerberos, $ENV{LAB_KEYTAB});
-touches_only('by keytab', {arguments => [by_keytab()]}, @by_keytab);
+touches_only('by keytab', {children => 1, arguments => [by_keytab()]}, @by_keytab);
 touches_only('by ldaps', {arguments => [@simple, '--transport', 'ldaps']}, @common, @resolver, @tls, $ENV{LAB_CA}, $ENV{LAB_PASSWORD_FILE});
-touches_only('--all-servers', {arguments => [by_keytab('--all-servers')]}, @by_keytab);
-touches_only('--kdc', {arguments => [by_keytab('--kdc')], children => 1}, @by_keytab);
-touches_only('--site', {arguments => [by_keytab('--site', 'Default-First-Site-Name')]}, @by_keytab);
+touches_only('--all-servers', {children => 2, arguments => [by_keytab('--all-servers')]}, @by_keytab);
+touches_only('--kdc', {children => 2, arguments => [by_keytab('--kdc')]}, @by_keytab);
+touches_only('--site', {children => 1, arguments => [by_keytab('--site', 'Default-First-Site-Name')]}, @by_keytab);
 my $cache = "$tmp/kept";
-touches_only('a new cache', {arguments => [by_keytab('--ccache', "FILE:$cache")], changes => [replaced($cache)], touches => [$cache]}, @by_keytab);
-touches_only('a cache', {arguments => ['-D', $ENV{LAB_DOMAIN}, '--ccache', "FILE:$cache"], changes => [$cache]},
+touches_only('a new cache', {children => 1, arguments => [by_keytab('--ccache', "FILE:$cache")], changes => [replaced($cache)], touches => [$cache]}, @by_keytab);
+touches_only('a cache', {children => 1, arguments => ['-D', $ENV{LAB_DOMAIN}, '--ccache', "FILE:$cache"], changes => [$cache]},
     @common, @resolver, @kerberos);
-touches_only('--output', {arguments => [by_keytab('--output-format', $_, '-o', "$tmp/report.$_")],
+touches_only('--output', {children => 1, arguments => [by_keytab('--output-format', $_, '-o', "$tmp/report.$_")],
     changes => [replaced("$tmp/report.$_")], touches => ["$tmp/report.$_"]}, @by_keytab, "$tmp/", $seed) for qw(json html openmetrics);
 my $baseline = "$tmp/baseline.json";
-touches_only('--accept', {arguments => [by_keytab('--baseline', $baseline, '--accept')], changes => [replaced($baseline)], touches => [$baseline]},
+touches_only('--accept', {children => 1, arguments => [by_keytab('--baseline', $baseline, '--accept')], changes => [replaced($baseline)], touches => [$baseline]},
     @by_keytab, "$tmp/", $seed);
-touches_only('--baseline', {arguments => [by_keytab('--baseline', $baseline)]}, @by_keytab, $baseline, $seed);
+touches_only('--baseline', {children => 1, arguments => [by_keytab('--baseline', $baseline)]}, @by_keytab, $baseline, $seed);
 
 # two controllers in DNS: both are asked for the site
 my $administrator = "FILE:$tmp/administrator";
 lab_command({stdin => "$ENV{LAB_ADMIN_PASSWORD}\n"}, 'kinit', '-c', $administrator, 'Administrator');
 lab_command('samba-tool', 'dns', 'add', $ENV{LAB_DC}, @{$_}, "--use-krb5-ccache=$administrator")
     for [$ENV{LAB_DOMAIN}, 'far', 'A', '192.0.2.1'], ["_msdcs.$ENV{LAB_DOMAIN}", '_ldap._tcp.dc', 'SRV', "far.$ENV{LAB_DOMAIN} 389 0 100"];
-touches_only('two controllers', {arguments => [by_keytab()]}, @by_keytab);
+touches_only('two controllers', {children => 1, arguments => [by_keytab()]}, @by_keytab);
 
 my $export = "$Bin/../scenarios/healthy-domain/directory.ldif";
 my $options = spew("$tmp/options.ini", "[check]\nldif=$export\npolicy=$tmp/policy.ini\n");
