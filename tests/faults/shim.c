@@ -232,6 +232,10 @@ CALL_FAILS(int, ldap_parse_result,
 	   (LDAP * a, LDAPMessage *b, int *c, char **d, char **e, char ***f, LDAPControl ***g,
 	    int h),
 	   (a, b, c, d, e, f, g, h), LDAP_DECODING_ERROR)
+CALL_FAILS(int, ldap_parse_reference,
+	   (LDAP * a, LDAPMessage *b, char ***c, LDAPControl ***d, int e), (a, b, c, d, e),
+	   LDAP_DECODING_ERROR)
+CALL_FAILS(int, ldap_url_parse, (const char *a, LDAPURLDesc **b), (a, b), LDAP_URL_ERR_MEM)
 CALL_FAILS(int, ldap_result, (LDAP * a, int b, int c, struct timeval *d, LDAPMessage **e),
 	   (a, b, c, d, e), -1)
 CALL_FAILS(int, ldap_sasl_bind,
@@ -429,6 +433,8 @@ CALL_FAILS(int, access, (const char *a, int b), (a, b), (errno = EACCES, -1))
 CALL_FAILS(int, fchmod, (int a, mode_t b), (a, b), (errno = EPERM, -1))
 CALL_FAILS(int, fchown, (int a, uid_t b, gid_t c), (a, b, c), (errno = EPERM, -1))
 CALL_FAILS(FILE *, fopen, (const char *a, const char *b), (a, b), (errno = EMFILE, NULL))
+CALL_FAILS(FILE *, fdopen, (int a, const char *b), (a, b), (errno = EMFILE, NULL))
+CALL_FAILS(FILE *, fmemopen, (void *a, size_t b, const char *c), (a, b, c), (errno = ENOMEM, NULL))
 CALL_FAILS(int, fstat, (int a, struct stat *b), (a, b), (errno = EIO, -1))
 CALL_FAILS(int, fsync, (int a), (a), (errno = ENOSPC, -1))
 CALL_FAILS(int, ftruncate, (int a, off_t b), (a, b), (errno = EIO, -1))
@@ -455,6 +461,10 @@ static void mark(FILE *stream)
 }
 
 CALL_FAILS(char *, fgets, (char *a, int b, FILE *c), (a, b, c), (mark(c), NULL))
+CALL_FAILS(size_t, fread, (void *a, size_t b, size_t c, FILE *d), (a, b, c, d),
+	   (mark(d), (size_t)0))
+CALL_FAILS(size_t, fwrite, (const void *a, size_t b, size_t c, FILE *d), (a, b, c, d),
+	   (mark(d), (size_t)0))
 CALL_FAILS(int, ferror, (FILE * a), (a), 1)
 CALL_FAILS(ssize_t, __getdelim, (char **a, size_t *b, int c, FILE *d), (a, b, c, d), (mark(d), -1))
 CALL_FAILS(ssize_t, getline, (char **a, size_t *b, FILE *c), (a, b, c), (mark(c), -1))
