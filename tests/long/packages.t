@@ -84,7 +84,7 @@ sub make_tarball {
 # The commands that README gives for a package there.
 sub readme_commands {
     my ($where) = @_;
-    my ($text) = slurp("$top/README") =~ /^As a package.*?\b\Q$where\E\n\n((?:    .*\n)+)/ms or BAIL_OUT("README: $where");
+    my ($text) = slurp("$top/README") =~ /^As a package[\s\S]*?\b\Q$where\E\n\n((?:    .*\n)+)/m or BAIL_OUT("README: $where");
     return $text =~ s/^    //gmr;
 }
 
