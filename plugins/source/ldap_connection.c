@@ -115,6 +115,7 @@ ldap_connection_open(const void *context, const struct dc_candidate *controller,
 		.server = controller->host,
 		.left_count = left_count,
 		.trace = trace,
+		.round_begin = 1,
 		.no_reconnect = {.lc_add = refuse_connect, .lc_del = ignore_close},
 	};
 	talloc_set_destructor(connection, close_connection);
@@ -163,7 +164,7 @@ bool ldap_connection_ping(struct ldap_connection *connection, struct error *erro
 	if (code != LDAP_SUCCESS)
 		return error_set(error, ERROR_CONNECT, "%s",
 				 ldap_connection_words(connection, connection, code));
-	ldap_connection_sent(connection);
+	ldap_connection_sent(connection, id);
 	watchdog_waiting_for("the first answer of %s", connection->server);
 	do {
 		answer = ldap_connection_take(connection, id, error);
@@ -175,10 +176,19 @@ bool ldap_connection_ping(struct ldap_connection *connection, struct error *erro
 	return true;
 }
 
-void ldap_connection_sent(struct ldap_connection *connection)
+void ldap_connection_sent(struct ldap_connection *connection, int id)
 {
-	connection->sent = true;
+	connection->last_id = id;
 	connection->trace->request_count++;
+}
+
+/* What was sent before this answer came did not wait for it. */
+static void count_round_trip(struct ldap_connection *connection, int id)
+{
+	if (id < connection->round_begin)
+		return;
+	connection->trace->round_trip_count++;
+	connection->round_begin = connection->last_id + 1;
 }
 
 LDAPMessage *ldap_connection_take(struct ldap_connection *connection, int id, struct error *error)
@@ -190,12 +200,11 @@ LDAPMessage *ldap_connection_take(struct ldap_connection *connection, int id, st
 	char *words;
 	int type;
 
-	if (connection->sent)
-		connection->trace->round_trip_count++;
-	connection->sent = false;
 	type = ldap_result(connection->ld, id, LDAP_MSG_ONE, &limit, &answer);
-	if (type > 0)
+	if (type > 0) {
+		count_round_trip(connection, ldap_msgid(answer));
 		return answer;
+	}
 	connection->lost = true;
 	(void)ldap_get_option(connection->ld, LDAP_OPT_RESULT_CODE, &code);
 	if (type == 0 || connection->patience.ended) {

@@ -25,7 +25,9 @@ struct ldap_connection {
 	const char *server;  /* its host: the certificate and the SPN fit this name */
 	unsigned left_count; /* controllers that may still be tried after this one */
 	struct trace *trace;
-	bool sent;       /* something was sent since the last wait */
+	int last_id;     /* of the last request */
+	int round_begin; /* the first request of this round trip: an answer to it, or to one
+			    behind it, ends it */
 	bool lost;       /* no answer will come any more, and nothing may be sent */
 	bool overloaded; /* the server said busy or unavailable */
 	struct ldap_conncb no_reconnect;
@@ -54,8 +56,8 @@ int ldap_connection_limit_ms(struct ldap_connection *connection);
  */
 bool ldap_connection_ping(struct ldap_connection *connection, struct error *error);
 
-/* Counts a request that was sent. */
-void ldap_connection_sent(struct ldap_connection *connection);
+/* Counts the request of that id, which was sent. */
+void ldap_connection_sent(struct ldap_connection *connection, int id);
 
 /*
  * Waits for an answer to request id, or to any (LDAP_RES_ANY). NULL: none came, the

@@ -75,7 +75,7 @@ bool ldap_login_simple(struct ldap_connection *connection, const char *dn,
 	code = ldap_sasl_bind(connection->ld, dn, LDAP_SASL_SIMPLE, &credentials, NULL, NULL, &id);
 	if (code != LDAP_SUCCESS)
 		return refused(connection, code, error);
-	ldap_connection_sent(connection);
+	ldap_connection_sent(connection, id);
 	answer = ldap_connection_take(connection, id, error);
 	if (!answer)
 		return error_context(error, "simple bind");
@@ -116,7 +116,7 @@ static int bind_by(struct ldap_connection *connection, const char *mechanism, bo
 		ldap_msgfree(answer);
 		answer = NULL;
 		if (code == LDAP_SASL_BIND_IN_PROGRESS) {
-			ldap_connection_sent(connection);
+			ldap_connection_sent(connection, id);
 			answer = ldap_connection_take(connection, id, error);
 			*taken = answer;
 		}

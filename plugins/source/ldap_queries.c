@@ -95,7 +95,7 @@ bool ldap_queries_read_rootdse(struct ldap_session *session, const char *domain,
 	if (code != LDAP_SUCCESS)
 		return error_set(error, ERROR_CONNECT, "the rootDSE of %s: %s", connection->server,
 				 ldap_connection_words(connection, connection, code));
-	ldap_connection_sent(connection);
+	ldap_connection_sent(connection, id);
 	if (!take_rootdse(connection, id, directory, error))
 		return error_context(error, "the rootDSE of %s", connection->server);
 	trace_add(connection->trace, "%.1f ms: the rootDSE of %s",
@@ -103,6 +103,11 @@ bool ldap_queries_read_rootdse(struct ldap_session *session, const char *domain,
 	directory_add_source(directory, connection->server);
 	return check_rootdse(connection, directory_entry(directory, ""), domain, error);
 }
+
+/* The accounts that Hyper-V has registered itself on. */
+static const char hyperv_filter[] =
+	"(|(servicePrincipalName=Microsoft Virtual Console Service/*)"
+	"(servicePrincipalName=Microsoft Virtual System Migration Service/*))";
 
 /*
  * Hosts have the SPNs that Hyper-V registers, or the connection point that it makes below
@@ -115,8 +120,7 @@ static void ask_hyperv(struct ldap_pipeline *pipeline, const char *base)
 	const struct ldap_request by_spn = {
 		.purpose = "hosts by SPN",
 		.base = base,
-		.filter = "(|(servicePrincipalName=Microsoft Virtual Console Service/*)"
-			  "(servicePrincipalName=Microsoft Virtual System Migration Service/*))",
+		.filter = hyperv_filter,
 	};
 	const struct ldap_request by_connection_point = {
 		.purpose = "Hyper-V's service connection points",
@@ -151,6 +155,7 @@ struct batches {
 	struct ldap_pipeline *pipeline;
 	const char *base;
 	const char *purpose;
+	const char *known; /* a filter, or NULL: what it finds is not to be sent again */
 	struct ldap_filter filter;
 };
 
@@ -162,6 +167,9 @@ static void close_batch(struct batches *batches, size_t done, size_t count)
 	if (done % BATCH_SIZE && done != count)
 		return;
 	request.filter = ldap_filter_end(&batches->filter);
+	if (batches->known)
+		request.filter = memory_format(batches->pipeline, "(&%s(!%s))", request.filter,
+					       batches->known);
 	ldap_pipeline_add(batches->pipeline, &request);
 }
 
@@ -171,16 +179,18 @@ static void close_batch(struct batches *batches, size_t done, size_t count)
  * DNs). sAMAccountName, dNSHostName, objectSid, primaryGroupID and servicePrincipalName
  * are readable to every account of the domain by default; a DN always is. Nothing is
  * tested that protected accounts hide (userAccountControl); memberOf is only asked for
- * evidence of what the list of members does not show.
+ * evidence of what the list of members does not show. Owners of SPNs are asked for after the
+ * hosts, which most of them are: those that the filter of the hosts found are left out, or the
+ * lists of a mesh would be sent twice.
  */
 static void ask_names(struct ldap_pipeline *pipeline, const char *base,
 		      const struct question *question)
 {
-	struct batches names = {pipeline, base, "computers by name", {0}};
-	struct batches dns = {pipeline, base, "entries by DN", {0}};
-	struct batches spns = {pipeline, base, "owners of SPNs", {0}};
-	struct batches accounts = {pipeline, base, "accounts by name", {0}};
-	struct batches claims = {pipeline, base, "members of groups that show none", {0}};
+	struct batches names = {pipeline, base, "computers by name", NULL, {0}};
+	struct batches dns = {pipeline, base, "entries by DN", NULL, {0}};
+	struct batches spns = {pipeline, base, "owners of SPNs", hyperv_filter, {0}};
+	struct batches accounts = {pipeline, base, "accounts by name", NULL, {0}};
+	struct batches claims = {pipeline, base, "members of groups that show none", NULL, {0}};
 
 	for (size_t i = 0; i < question->host_name_count; i++) {
 		const char *name = question->host_names[i];
@@ -215,8 +225,8 @@ static void ask_names(struct ldap_pipeline *pipeline, const char *base,
 static void ask_numbers(struct ldap_pipeline *pipeline, const char *base,
 			const struct question *question)
 {
-	struct batches sids = {pipeline, base, "entries by SID", {0}};
-	struct batches groups = {pipeline, base, "accounts by primary group", {0}};
+	struct batches sids = {pipeline, base, "entries by SID", NULL, {0}};
+	struct batches groups = {pipeline, base, "accounts by primary group", NULL, {0}};
 	uint8_t binary[SID_BINARY_MAX];
 	char number[16];
 

@@ -134,7 +134,7 @@ void ldap_search_send(struct ldap_search *search, struct ldap_connection *connec
 				 ldap_connection_words(search, connection, code));
 		return;
 	}
-	ldap_connection_sent(connection);
+	ldap_connection_sent(connection, search->message_id);
 	search->page_count++;
 	search->state = SEARCH_SENT;
 }

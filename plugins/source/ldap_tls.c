@@ -55,7 +55,7 @@ static bool ask_starttls(struct ldap_connection *connection, struct error *error
 	(void)ldap_connection_limit_ms(connection);
 	code = ldap_start_tls(connection->ld, NULL, NULL, &id);
 	if (code == LDAP_SUCCESS) {
-		ldap_connection_sent(connection);
+		ldap_connection_sent(connection, id);
 		answer = ldap_connection_take(connection, id, error);
 		if (!answer)
 			return error_context(error, "StartTLS");

@@ -12,7 +12,7 @@ struct trace {
 	char **lines; /* owned by the trace, a talloc context */
 	size_t line_count;
 	unsigned request_count;    /* LDAP requests sent, binds and StartTLS included */
-	unsigned round_trip_count; /* times the program waited with nothing else to send */
+	unsigned round_trip_count; /* answers without which the next request could not go */
 };
 
 /* Adds a formatted line. */
