@@ -13,7 +13,7 @@
 
 struct child {
 	pid_t pid; /* 0: there is none */
-	int from; /* what it tells is read here */
+	int from;  /* what it tells is read here */
 };
 
 /* What a child does: it tells to the descriptor by child_tell, and ends by returning. */
