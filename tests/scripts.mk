@@ -35,6 +35,7 @@ EXTRA_DIST += \
 	tests/command_line.t \
 	tests/completion.t \
 	tests/copy-source \
+	tests/coverage \
 	tests/documentation.t \
 	tests/faults.t \
 	tests/fuzz/corpus \

@@ -77,8 +77,8 @@ void ldap_decode_outcome(LDAP *ld, LDAPMessage *message, struct ldap_outcome *ou
 
 	*outcome = (struct ldap_outcome){.code = failure == LDAP_SUCCESS ? code : failure};
 	page = ldap_control_find(LDAP_CONTROL_PAGEDRESULTS, controls, NULL);
-	/* liblber ends the process over a control without a value */
-	outcome->paged = page && page->ldctl_value.bv_val &&
+	/* liblber reads the first byte, or ends the process, over a control without a value */
+	outcome->paged = page && page->ldctl_value.bv_len &&
 			 ldap_parse_pageresponse_control(ld, page, &estimate, &outcome->cookie) ==
 				 LDAP_SUCCESS;
 	ldap_controls_free(controls);

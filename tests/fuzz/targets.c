@@ -18,7 +18,7 @@ static const struct {
 	{"dn", fuzz_dn},
 	{"extra_opts", fuzz_extra_opts},
 	{"kdc", fuzz_kdc},
-	{"krb5_config", fuzz_krb5_config},
+	{"kerberos_config", fuzz_krb5_config},
 	{"ldif", fuzz_ldif},
 	{"metadata", fuzz_metadata},
 	{"netlogon", fuzz_netlogon},
