@@ -97,6 +97,7 @@ sub lab_command {
     my @words = @_;
     my $answer = Plugin::finish(Plugin::start(%$how, command => \@words));
 
+    die "@words: ended by signal $answer->{signal}" . ($answer->{timed_out} ? ', it took too long' : '') if $answer->{signal};
     die "@words: status $answer->{exit}: $answer->{stdout}$answer->{stderr}" if $answer->{exit} != 0;
     if ($words[0] =~ /^(?:lab-(?!ldb)|sd\.py)/) {
         $made = "@words" =~ /^lab-slapd change/ ? $how->{stdin} : "@words" =~ / (?:(?:re)?start|join|un\w+|thaw|plug|del\b.*)$/ ? '' : "@words";
@@ -108,7 +109,7 @@ sub lab_command {
 # each addition would copy the index.
 sub change {
     my ($ldif) = @_;
-    return lab_command({stdin => $ldif}, 'lab-ldb', '-o', 'batch_mode:1', '--controls=relax:0', '-');
+    return lab_command({stdin => $ldif, outer_timeout => 300}, 'lab-ldb', '-o', 'batch_mode:1', '--controls=relax:0', '-');
 }
 
 # ---- processes ---------------------------------------------------------------------
