@@ -5,19 +5,27 @@
 
 #include <string.h>
 
-/* Whether key is that of the naming context that the rootDSE names so. */
-static bool is_context(const struct entry *rootdse, enum attribute attribute, const char *key)
+/* Whether key is that of the domain of which rootdse (or NULL) is. */
+static bool is_own_domain(const struct entry *rootdse, const char *key)
 {
 	const char *dn;
 	char *context_key;
 	bool equal;
 
-	if (!rootdse || entry_text(rootdse, attribute, &dn) != READING_OK)
+	if (!rootdse || entry_text(rootdse, ATTRIBUTE_DEFAULT_NAMING_CONTEXT, &dn) != READING_OK)
 		return false;
 	context_key = dn_key(NULL, dn);
 	equal = !strcmp(context_key, key);
 	talloc_free(context_key);
 	return equal;
+}
+
+/* Whether key is that of a forest's configuration, "cn=configuration,dc=example,dc=com". */
+static bool is_configuration(const char *key)
+{
+	static const char name[] = "cn=configuration,";
+
+	return !strncmp(key, name, sizeof name - 1) && dn_key_domain(key) == key + sizeof name - 1;
 }
 
 /* Whether url names a naming context other than the domain's own. */
@@ -30,9 +38,8 @@ static bool leads_out(const struct directory *directory, const char *url)
 	if (ldap_url_parse(url, &parts) == LDAP_URL_SUCCESS && parts->lud_dn && *parts->lud_dn) {
 		char *key = dn_key(NULL, parts->lud_dn);
 
-		out = (dn_key_domain(key) == key &&
-		       !is_context(rootdse, ATTRIBUTE_DEFAULT_NAMING_CONTEXT, key)) ||
-		      is_context(rootdse, ATTRIBUTE_CONFIGURATION_NAMING_CONTEXT, key);
+		out = (dn_key_domain(key) == key && !is_own_domain(rootdse, key)) ||
+		      is_configuration(key);
 		talloc_free(key);
 	}
 	ldap_free_urldesc(parts);
