@@ -44,7 +44,7 @@ sub is_incomplete {
     my @said = finding($report, 'incomplete', $ENV{LAB_SLAPD});
     local $Test::Builder::Level = $Test::Builder::Level + 1;
 
-    not_ok($report, "$name: not OK");
+    not_ok($report, $name);
     return ok(!$report->{origin}{complete} && @said == 1 && $said[0]{detail} =~ $words && $said[0]{detail} !~ /\n/, "$name: and why")
         || diag(map { "$_->{detail}\n" } @said);
 }
@@ -119,8 +119,8 @@ subtest 'error codes in the middle of an answer' => sub {
     same_report(report(@run), $whole, 'none yet');
     for my $place (@places) {
         for my $code ($place eq $admin ? sort { $a <=> $b } keys %words : (4, 50, 51)) {
-            apply("dn: $place\nchangetype: modify\nadd: objectClass\nobjectClass: errAuxObject\n-\nadd: errCode\nerrCode: $code\n-\n"
-                    . "add: errText\nerrText: the server's words\n");
+            apply("dn: $place\nchangetype: modify\nadd: errCode\nerrCode: $code\n-\nadd: errText\nerrText: the server's words\n-\n"
+                    . "add: objectClass\nobjectClass: errAuxObject\n");
             is_incomplete(report(@run), qr/the server's words \(\Q$words{$code}\E.*, $code\)/, "$code instead of $place");
             if ($code == 51 || $code == 52) {
                 my $next = report(@login, '-H', $ENV{LAB_SLAPD}, '-H', $ENV{LAB_DC});
