@@ -38,6 +38,7 @@ EXTRA_DIST += \
 	tests/coverage \
 	tests/documentation.t \
 	tests/faults.t \
+	tests/faults-table \
 	tests/fuzz/corpus \
 	tests/fuzz/found \
 	tests/fuzz/run \

@@ -95,21 +95,28 @@ sub lab_with {
 sub lab_command {
     my $how = ref $_[0] ? shift : {};
     my @words = @_;
-    my $answer = Plugin::finish(Plugin::start(%$how, command => \@words));
+    my $answer = Plugin::finish(Plugin::start(outer_timeout => 300, %$how, command => \@words));
 
     die "@words: ended by signal $answer->{signal}" . ($answer->{timed_out} ? ', it took too long' : '') if $answer->{signal};
     die "@words: status $answer->{exit}: $answer->{stdout}$answer->{stderr}" if $answer->{exit} != 0;
-    if ($words[0] =~ /^(?:lab-(?!ldb)|sd\.py)/) {
-        $made = "@words" =~ /^lab-slapd change/ ? $how->{stdin} : "@words" =~ / (?:(?:re)?start|join|un\w+|thaw|plug|del\b.*)$/ ? '' : "@words";
-    }
+    $made = made_by($how, @words) if $words[0] =~ /^(?:lab-(?!ldb)|sd\.py)/;
     return $answer->{stdout};
+}
+
+# What a command of the lab does to it, for tests/faults-table; nothing where it mends it.
+sub made_by {
+    my ($how, @words) = @_;
+    my $line = "@words";
+
+    return "$line: " . $how->{stdin} =~ s/\nchangetype: modify\n/; /r if $line =~ /^lab-slapd change/;
+    return $line =~ / (?:(?:re)?start|join|un\w+|thaw|plug|del\b.*)$/ ? '' : $line;
 }
 
 # Applies LDIF change records, given as text, to the directory. batch_mode: without it
 # each addition would copy the index.
 sub change {
     my ($ldif) = @_;
-    return lab_command({stdin => $ldif, outer_timeout => 300}, 'lab-ldb', '-o', 'batch_mode:1', '--controls=relax:0', '-');
+    return lab_command({stdin => $ldif}, 'lab-ldb', '-o', 'batch_mode:1', '--controls=relax:0', '-');
 }
 
 # ---- processes ---------------------------------------------------------------------
@@ -246,7 +253,7 @@ sub check {
     my $answer = Plugin::finish($started);
     $answer->{seconds} = time - $begin;
     $answer->{arguments} = \@arguments;
-    note(sprintf 'slow, %.1f s: %s', $answer->{seconds}, $answer->{stdout}) if $answer->{seconds} > 2;
+    note(sprintf 'slow, %.1f s: %.200s', $answer->{seconds}, $answer->{stdout} =~ s/\s+/ /gr) if $answer->{seconds} > 2;
     for my $secret (secrets()) {
         fail("a password in the output of @arguments") if index("$answer->{stdout}$answer->{stderr}", $secret) >= 0;
     }
