@@ -209,6 +209,15 @@ static void read_missing(struct survey *survey)
 	talloc_free(census);
 }
 
+static size_t count_answers(const struct survey *survey)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < survey->count; i++)
+		count += survey->readers[i].directory != NULL;
+	return count;
+}
+
 /* The controller that is judged; NULL where none answered. */
 static struct server_reader *choose(const struct survey *survey)
 {
@@ -320,7 +329,7 @@ static struct directory *sort_out(const void *context, const struct survey *surv
 	trace_add(survey->trace,
 		  "%u LDAP requests, %u round trips, %zu of %zu controllers answered",
 		  survey->trace->request_count, survey->trace->round_trip_count,
-		  chosen->directory->source_count, survey->count);
+		  count_answers(survey), survey->count);
 	return chosen->directory;
 }
 

@@ -112,6 +112,7 @@ static struct directory *read_exports(const void *context, const struct options 
 		if (!ldif_read(options->ldif_files.items[i], directory, error))
 			return NULL;
 	}
+	domain_set_apart(directory);
 	return directory;
 }
 
@@ -186,15 +187,14 @@ static bool read_baseline(const void *context, const struct options *options,
 static struct file_replacement *prepare_baseline(const void *context, const struct options *options,
 						 const struct report *report, struct error *error)
 {
-	const struct directory *directory = report->verdict->snapshot->directory;
+	const struct gap *gap = directory_first_gap(report->verdict->snapshot->directory);
 	struct file_replacement *replacement;
 	char *text;
 
-	if (directory->gap_count) {
+	if (gap) {
 		(void)error_set(error, ERROR_DIRECTORY,
 				"the directory was not read whole, so %s stays as it is: %s: %s",
-				options->baseline_file, directory->gaps[0].source,
-				directory->gaps[0].detail);
+				options->baseline_file, gap->source, gap->detail);
 		return NULL;
 	}
 	if (!replicas_are_whole(report->verdict->policy->replicas)) {

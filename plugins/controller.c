@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "model/inquiry.h"
+#include "source/ldap_catalogue.h"
 #include "source/ldap_queries.h"
 #include "source/watchdog.h"
 
@@ -10,16 +11,21 @@
 
 /* Asks round by round what the model still misses; NULL where not even the rootDSE came. */
 static struct directory *read_rounds(const void *context, struct ldap_session *session,
-				     const char *domain, const struct selection *selection,
+				     const struct ldap_settings *settings,
+				     const struct selection *selection, struct trace *trace,
 				     struct error *error)
 {
+	struct ldap_catalogue *catalogue = ldap_catalogue_new(session, settings, trace);
 	struct directory *directory = directory_new(context, DIRECTORY_LDAP);
 	struct inquiry *inquiry = inquiry_new(context);
 	struct question question;
-	bool asked = ldap_queries_read_rootdse(session, domain, directory, error);
+	bool asked = ldap_queries_read_rootdse(session, settings->domain, directory, error);
 
-	while (asked && inquiry_next(inquiry, directory, selection, &question))
+	while (asked && inquiry_next(inquiry, directory, selection, &question)) {
 		asked = ldap_queries_ask(session, &question, directory, error);
+		ldap_catalogue_ask(catalogue, session, &question.elsewhere, directory);
+	}
+	talloc_free(catalogue);
 	talloc_free(inquiry);
 	if (asked)
 		return directory;
@@ -114,7 +120,7 @@ struct directory *controller_read(const void *context, const struct ldap_setting
 		*session = ldap_session_open(context, &left, trace, error);
 		if (!*session)
 			return fall_back(&earlier, error);
-		directory = read_rounds(context, *session, left.domain, selection, error);
+		directory = read_rounds(context, *session, &left, selection, trace, error);
 		if (!is_to_be_left(*session, &left, directory)) {
 			trace_add(trace, "%u LDAP requests, %u round trips", trace->request_count,
 				  trace->round_trip_count);

@@ -36,6 +36,7 @@ static bool check_pairs(const struct option_parse *parse, struct error *error)
 		{'4', OPTION_LDIF, "an export needs no server"},
 		{'6', OPTION_LDIF, "an export needs no server"},
 		{OPTION_TRANSPORT, OPTION_LDIF, "an export needs no server"},
+		{OPTION_GC, OPTION_LDIF, "an export needs no server"},
 		{OPTION_ALL_SERVERS, OPTION_LDIF, "an export needs no server"},
 		{OPTION_CA_FILE, OPTION_LDIF, "an export needs no server"},
 		{'l', OPTION_LDIF, "an export needs no login"},

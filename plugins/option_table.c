@@ -25,6 +25,8 @@ const struct option_row option_rows[] = {
 	 "judge an export instead; repeat for several, - is standard input"},
 	{OPTION_ALL_SERVERS, "all-servers", NULL,
 	 "ask every controller and compare: what differs is a finding"},
+	{OPTION_GC, "gc", "HOST",
+	 "a global catalogue, asked for members of other domains (one is found)"},
 	{0, NULL, NULL, "What to judge:"},
 	{'n', "host", "NAME", "this host only; repeat, shell patterns work"},
 	{OPTION_ONLY, "only", "HALF", "hosts or admins"},

@@ -134,6 +134,7 @@ static bool take_option(struct option_parse *parse, int value, char *argument, s
 		text_list_add(parse->context, &options->policy.selection.judged, argument);
 		policy_add_host_word(parse->context, &options->policy, argument, "host");
 		break;
+	case OPTION_GC: ldap->catalogue = argument; break;
 	case OPTION_ALL_SERVERS: options->all_servers = true; break;
 	case OPTION_ONLY: return option_value_only(argument, options, error);
 	case OPTION_POLICY: break; /* read when all are known */

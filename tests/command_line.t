@@ -93,6 +93,7 @@ subtest 'each option of --help' => sub {
         'transport'     => [['ldaps'], '--transport'],
         'ca-file'       => [['/etc/ca.pem'], '--ca-file'],
         'all-servers'   => [[], '--all-servers'],
+        'gc'            => [['dc01'], '--gc'],
         'logname'       => [['svc@EXAMPLE.COM'], '--logname'],
         'keytab'        => [['/etc/krb5.keytab'], '--keytab'],
         'ccache'        => [['MEMORY:'], '--ccache'],

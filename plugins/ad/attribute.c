@@ -25,6 +25,7 @@ static const char *const names[ATTRIBUTE_COUNT] = {
 	[ATTRIBUTE_DEFAULT_NAMING_CONTEXT] = "defaultNamingContext",
 	[ATTRIBUTE_ROOT_DOMAIN_NAMING_CONTEXT] = "rootDomainNamingContext",
 	[ATTRIBUTE_CONFIGURATION_NAMING_CONTEXT] = "configurationNamingContext",
+	[ATTRIBUTE_GLOBAL_CATALOGUE_READY] = "isGlobalCatalogReady",
 	[ATTRIBUTE_DC_FUNCTIONALITY] = "domainControllerFunctionality",
 	[ATTRIBUTE_REPLICATION_METADATA] = "replPropertyMetaData",
 	[ATTRIBUTE_INVOCATION_ID] = "invocationId",

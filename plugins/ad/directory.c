@@ -7,6 +7,9 @@
 
 static int directory_destroy(struct directory *directory)
 {
+	/* before its entries, which may be in our memory */
+	talloc_free(directory->elsewhere);
+	directory->elsewhere = NULL;
 	HASH_CLEAR(hh, directory->entries);
 	return 0;
 }
@@ -18,6 +21,13 @@ struct directory *directory_new(const void *context, enum directory_kind kind)
 	talloc_set_destructor(directory, directory_destroy);
 	directory->kind = kind;
 	return directory;
+}
+
+const struct gap *directory_first_gap(const struct directory *directory)
+{
+	if (directory->gap_count)
+		return &directory->gaps[0];
+	return directory->elsewhere ? directory_first_gap(directory->elsewhere) : NULL;
 }
 
 void directory_add_source(struct directory *directory, const char *name)
@@ -35,6 +45,42 @@ void directory_add_gap(struct directory *directory, const char *source, const ch
 		.source = memory_text(directory, source),
 		.detail = memory_text(directory, detail),
 	};
+}
+
+struct directory *directory_elsewhere(struct directory *directory)
+{
+	if (!directory->elsewhere)
+		directory->elsewhere = directory_new(directory, directory->kind);
+	return directory->elsewhere;
+}
+
+/* Whether the key is of another domain; the configuration stands below the forest root. */
+static bool is_elsewhere(const char *key, const char *domain)
+{
+	static const char configuration[] = "cn=configuration,";
+	const char *own = dn_key_domain(key);
+	size_t length = sizeof configuration - 1;
+
+	if (!*own || !strcmp(own, domain))
+		return false;
+	return (size_t)(own - key) < length || strncmp(own - length, configuration, length) != 0;
+}
+
+void directory_set_apart(struct directory *directory, const char *domain)
+{
+	struct entry *entry, *next;
+
+	HASH_ITER(hh, directory->entries, entry, next)
+	{
+		struct directory *elsewhere;
+
+		if (!is_elsewhere(entry->key, domain))
+			continue;
+		elsewhere = directory_elsewhere(directory);
+		HASH_DEL(directory->entries, entry);
+		/* its memory stays with directory, which lives as long */
+		HASH_ADD_KEYPTR(hh, elsewhere->entries, entry->key, strlen(entry->key), entry);
+	}
 }
 
 struct entry *directory_entry(struct directory *directory, const char *dn)

@@ -28,11 +28,19 @@ struct directory {
 	struct entry *entries; /* uthash by key */
 	struct gap *gaps;
 	size_t gap_count;
+	/* Of other domains of the forest, as far as it was asked for: what a global catalogue
+	 * showed (its source is the one that answered, its gaps what that one failed to tell), or
+	 * what stands in the export. NULL: nothing. */
+	struct directory *elsewhere;
+	const char *no_catalogue; /* why there is none to ask; NULL: there is, or nobody asked */
 	struct memory_arena arena;
 };
 
 /* An empty directory, owned by context. */
 struct directory *directory_new(const void *context, enum directory_kind kind);
+
+/* The first gap, of this domain or elsewhere; NULL: everything was read that was asked for. */
+const struct gap *directory_first_gap(const struct directory *directory);
 
 /* Notes a controller or a file as one that was read. Copies name. */
 void directory_add_source(struct directory *directory, const char *name);
@@ -40,11 +48,20 @@ void directory_add_source(struct directory *directory, const char *name);
 /* Notes that an answer of source was cut short. Copies both texts. */
 void directory_add_gap(struct directory *directory, const char *source, const char *detail);
 
+/* The directory of what is of other domains, made where there is none yet. */
+struct directory *directory_elsewhere(struct directory *directory);
+
+/*
+ * Moves what is of no other domain than that of the key domain out of the entries, into those
+ * of elsewhere; the rootDSE and the configuration, which is the forest's, stay.
+ */
+void directory_set_apart(struct directory *directory, const char *domain);
+
 /* The entry of that DN, made where it is not there yet (the same DN twice is merged); asked
  * for once for each record or answer about it, whose ranges are its own. Copies dn. */
 struct entry *directory_entry(struct directory *directory, const char *dn);
 
-/* The entry of that DN; NULL where there is none, or where nothing but its DN was
+/* The entry of that DN, of this domain; NULL where there is none, or where nothing but its DN was
  * shown, which tells nothing about it. */
 const struct entry *directory_find(const struct directory *directory, const char *dn);
 

@@ -157,7 +157,10 @@ static bool read_items(struct directory *directory, FILE *stream,
 
 void directory_stream_write(FILE *stream, const struct directory *directory)
 {
+	const char *no_catalogue = directory->no_catalogue ? directory->no_catalogue : "";
+
 	directory_stream_write_number(stream, directory->kind);
+	directory_stream_write_text(stream, no_catalogue);
 	directory_stream_write_number(stream, directory->source_count);
 	for (size_t i = 0; i < directory->source_count; i++)
 		directory_stream_write_text(stream, directory->sources[i]);
@@ -173,6 +176,28 @@ void directory_stream_write(FILE *stream, const struct directory *directory)
 		for (size_t i = 0; i < entry->attribute_count; i++)
 			write_values(stream, &entry->attributes[i]);
 	}
+	directory_stream_write_number(stream, directory->elsewhere != NULL);
+	if (directory->elsewhere)
+		directory_stream_write(stream, directory->elsewhere);
+}
+
+static bool read_no_catalogue(struct directory *directory, FILE *stream)
+{
+	char *text = directory_stream_read_text(directory, stream);
+
+	directory->no_catalogue = text && *text ? text : NULL;
+	return text;
+}
+
+static bool read_elsewhere(struct directory *directory, FILE *stream)
+{
+	uint64_t there;
+
+	if (!directory_stream_read_number(stream, &there))
+		return false;
+	if (there)
+		directory->elsewhere = directory_stream_read(directory, stream);
+	return !there || directory->elsewhere;
 }
 
 struct directory *directory_stream_read(const void *context, FILE *stream)
@@ -180,9 +205,9 @@ struct directory *directory_stream_read(const void *context, FILE *stream)
 	struct directory *directory = directory_new(context, DIRECTORY_LDAP);
 	uint64_t kind;
 
-	if (directory_stream_read_number(stream, &kind) &&
+	if (directory_stream_read_number(stream, &kind) && read_no_catalogue(directory, stream) &&
 	    read_items(directory, stream, read_source) && read_items(directory, stream, read_gap) &&
-	    read_items(directory, stream, read_entry)) {
+	    read_items(directory, stream, read_entry) && read_elsewhere(directory, stream)) {
 		directory->kind = (enum directory_kind)kind;
 		return directory;
 	}

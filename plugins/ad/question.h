@@ -13,6 +13,26 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Accounts of a domain with that primaryGroupID. */
+struct primary_group_question {
+	const char *domain; /* DN of the domain */
+	uint32_t rid;
+};
+
+/* What is asked of the global catalogue: of other domains of the forest. */
+struct elsewhere_question {
+	const char **dns; /* as in struct question */
+	size_t dn_count;
+	struct sid *sids;
+	size_t sid_count;
+	const char **groups;
+	size_t group_count;
+	struct primary_group_question *primary_groups;
+	size_t primary_group_count;
+	const char **spns;
+	size_t spn_count;
+};
+
 struct question {
 	bool hyperv;             /* accounts and connection points of Hyper-V hosts */
 	bool domain;             /* the domain object and the directory service object */
@@ -33,6 +53,7 @@ struct question {
 	size_t account_name_count;
 	const char **spns; /* accounts that hold one of these SPNs */
 	size_t spn_count;
+	struct elsewhere_question elsewhere;
 };
 
 #endif

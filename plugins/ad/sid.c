@@ -127,6 +127,11 @@ bool sid_in_domain(const struct sid *sid, const struct sid *domain, uint32_t *ri
 	return true;
 }
 
+bool sid_is_of_some_domain(const struct sid *sid)
+{
+	return sid->authority == 5 && sid->sub_authority_count > 1 && sid->sub_authorities[0] == 21;
+}
+
 struct sid sid_builtin(uint32_t rid)
 {
 	return (struct sid){

@@ -68,6 +68,9 @@ struct sid sid_of_domain(const struct sid *domain, uint32_t rid);
 /* Whether sid is domain's with one more sub-authority, which *rid (not NULL) is then. */
 bool sid_in_domain(const struct sid *sid, const struct sid *domain, uint32_t *rid);
 
+/* Whether sid is that of an account of some domain: S-1-5-21-…. */
+bool sid_is_of_some_domain(const struct sid *sid);
+
 /* An alias of the BUILTIN domain, S-1-5-32-rid. */
 struct sid sid_builtin(uint32_t rid);
 

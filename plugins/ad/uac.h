@@ -15,6 +15,7 @@
 /* A domain controller, read-only ones included. */
 #define UAC_DOMAIN_CONTROLLER (UAC_SERVER_TRUST_ACCOUNT | UAC_PARTIAL_SECRETS_ACCOUNT)
 
+#define GROUP_TYPE_UNIVERSAL 0x00000008u
 #define GROUP_TYPE_SECURITY_ENABLED 0x80000000u
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "ad/dn.h"
 #include "base/memory.h"
+#include "model/exemption.h"
 #include "model/membership.h"
 #include "model/privileged_group.h"
 
@@ -49,21 +50,6 @@ static void add_via(struct collection *collection, struct found *found, const ch
 		text_list_add(collection->context, &found->admin.via, group);
 }
 
-/* Whether the policy exempts the DN. */
-static bool is_exempt_dn(const struct selection *selection, const char *dn)
-{
-	char *key = dn_key(NULL, dn);
-	bool exempt = false;
-
-	for (size_t i = 0; !exempt && i < selection->exempt_dns.count; i++) {
-		char *other = dn_key(key, selection->exempt_dns.items[i]);
-
-		exempt = !strcmp(key, other);
-	}
-	talloc_free(key);
-	return exempt;
-}
-
 /* An exempt DN is silent even when it can not be read. */
 static void drop_exempt(struct collection *collection, struct membership *membership)
 {
@@ -71,7 +57,7 @@ static void drop_exempt(struct collection *collection, struct membership *member
 	size_t kept = 0;
 
 	for (size_t i = 0; i < unresolved->count; i++) {
-		if (is_exempt_dn(collection->selection, unresolved->items[i]))
+		if (exemption_covers_dn(collection->selection, unresolved->items[i]))
 			text_list_add(collection, &collection->exempted,
 				      dn_key(collection, unresolved->items[i]));
 		else
@@ -84,8 +70,8 @@ static void collect_group(struct collection *collection, const struct entry *gro
 			  const struct sid *sid)
 {
 	struct membership *membership =
-		membership_walk(collection->context, collection->domain, group,
-				MEMBERSHIP_ALL_GROUPS, collection->unreadable);
+		membership_walk_privileged(collection->context, collection->domain, group,
+					   collection->selection, collection->unreadable);
 	char text[SID_TEXT_SIZE];
 	const char *via = memory_text(collection->context, sid_format(sid, text));
 
@@ -192,35 +178,82 @@ static void collect_administrator(struct collection *collection)
 				   RID_ADMINISTRATOR);
 }
 
-static bool is_exempt(const struct selection *selection, const struct admin *admin)
+/* Why no more is known of a member of another domain, to be added to a sentence. */
+static const char *explain_lack(const struct collection *collection, const struct admin *admin)
 {
-	for (size_t i = 0; i < selection->exempt.count; i++) {
-		if (account_is_named_exactly(admin->name, admin->has_sid ? &admin->sid : NULL,
-					     selection->exempt.items[i]))
-			return true;
-	}
-	return is_exempt_dn(selection, admin->dn);
+	const struct elsewhere *elsewhere = collection->domain->elsewhere;
+	const char *lack;
+
+	/* Everyone and its like are no accounts of any domain */
+	if (admin->has_sid && !sid_is_of_some_domain(&admin->sid))
+		return "";
+	lack = elsewhere_lack(collection->context, elsewhere);
+	return lack ? memory_format(collection->context, ": %s", lack) : "";
 }
 
 /* A member of another domain: known by its SID or DN alone. */
-static void judge_foreign(struct collection *collection, struct found *found)
+static void judge_unresolved(struct collection *collection, struct found *found)
 {
 	struct admin *admin = &found->admin;
 	char text[SID_TEXT_SIZE];
-	char *rdn = dn_first_value(collection, admin->dn);
 
-	/* a foreignSecurityPrincipal is named by the SID it stands for */
-	if (found->entry)
-		admin->has_sid =
-			entry_sid(found->entry, ATTRIBUTE_OBJECT_SID, &admin->sid) == READING_OK ||
-			sid_parse_text(rdn, &admin->sid);
+	admin->elsewhere = admin->unresolved = true;
+	admin->has_sid = found->entry && membership_foreign_sid(found->entry, &admin->sid);
 	admin->name = memory_text(collection->context,
 				  admin->has_sid ? sid_format(&admin->sid, text) : admin->dn);
-	admin->exempt = is_exempt(collection->selection, admin);
+	admin->exempt = exemption_covers(collection->selection, admin->name,
+					 admin->has_sid ? &admin->sid : NULL, admin->dn);
 	if (!admin->exempt)
 		unreadable_add(
 			collection->context, collection->unreadable, admin->name, "member",
-			"a member of another domain, whose protection can not be read from here");
+			"a member of another domain, whose protection can not be read from here%s",
+			explain_lack(collection, admin));
+}
+
+/* RID 500 of some domain: Protected Users protects it nowhere. */
+static bool is_builtin_administrator(const struct account *account)
+{
+	const struct sid *sid = &account->sid;
+
+	return account->has_sid && sid_is_of_some_domain(sid) &&
+	       sid->sub_authorities[sid->sub_authority_count - 1] == RID_ADMINISTRATOR;
+}
+
+/*
+ * A member of another domain that the catalogue shows. Protected Users there is a global
+ * group, whose members are in no catalogue: only the bit tells.
+ */
+static void judge_elsewhere(struct collection *collection, struct found *found)
+{
+	struct admin *admin = &found->admin;
+	const char *domain = dn_key_dns_name(collection, dn_key_domain(found->key));
+	struct account account;
+
+	account_read(collection->context, found->entry, &account);
+	admin->elsewhere = true;
+	admin->name = elsewhere_name(collection->context, found->entry);
+	admin->has_sid = account.has_sid;
+	admin->sid = account.sid;
+	admin->exempt = exemption_covers_elsewhere(collection->selection, found->entry);
+	/* else what is called a group is one that was left out for being exempt */
+	if (account_class(found->entry) == ACCOUNT_GROUP)
+		return;
+	if (!admin->exempt)
+		account_report(collection->context, &account, admin->name, collection->unreadable);
+	admin->enabled = account.enabled;
+	admin->not_delegated = account.not_delegated;
+	admin->protected = account.not_delegated;
+	if (account.not_delegated != TRUTH_NO || is_builtin_administrator(&account))
+		return;
+	admin->protected = TRUTH_UNKNOWN;
+	if (!admin->exempt && admin->enabled != TRUTH_NO)
+		unreadable_add(
+			collection->context, collection->unreadable, admin->name, "memberOf",
+			"it lacks the mark \"account is sensitive and cannot be delegated\", "
+			"and no global catalogue tells whether Protected Users of its "
+			"domain protects it: set the mark, or look there (%s) and exempt it "
+			"in the policy",
+			domain ? domain : "its own domain");
 }
 
 static void judge_own(struct collection *collection, struct found *found,
@@ -233,7 +266,8 @@ static void judge_own(struct collection *collection, struct found *found,
 	admin->name = account.name;
 	admin->has_sid = account.has_sid;
 	admin->sid = account.sid;
-	admin->exempt = is_exempt(collection->selection, admin);
+	admin->exempt = exemption_covers(collection->selection, admin->name,
+					 admin->has_sid ? &admin->sid : NULL, admin->dn);
 	if (!admin->exempt)
 		account_report(collection->context, &account, account.name, collection->unreadable);
 	admin->enabled = account.enabled;
@@ -296,7 +330,8 @@ static void report_exemptions(struct collection *collection, const struct admin_
 
 		HASH_FIND_STR(collection->found, key, found);
 		if (!found && !text_list_has(&collection->exempted, key) &&
-		    !directory_find(collection->domain->directory, dn))
+		    !directory_find(collection->domain->directory, dn) &&
+		    !elsewhere_find(collection->domain->elsewhere, dn))
 			unreadable_add(collection->context, collection->unreadable, dn, "exempt-dn",
 				       "no privileged group has such a member: correct the DN or "
 				       "take it out of the policy");
@@ -321,7 +356,9 @@ void admin_list_read(const void *context, const struct domain *domain,
 	report_empty_administrators(collection);
 	for (struct found *found = collection->found; found; found = found->hh.next) {
 		if (!found->entry || account_class(found->entry) == ACCOUNT_FOREIGN)
-			judge_foreign(collection, found);
+			judge_unresolved(collection, found);
+		else if (elsewhere_holds(domain->elsewhere, found->entry))
+			judge_elsewhere(collection, found);
 		else
 			judge_own(collection, found, protected_users);
 		text_list_sort(&found->admin.via);

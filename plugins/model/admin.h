@@ -13,7 +13,8 @@
 #include "model/selection.h"
 
 struct admin {
-	const char *name; /* sAMAccountName; of another domain's member its SID or DN */
+	const char *name; /* sAMAccountName; of another domain's member with "@domain" behind it,
+			     or its SID or DN where nothing else is known */
 	const char *dn;
 	bool has_sid;
 	struct sid sid;
@@ -22,6 +23,8 @@ struct admin {
 	enum truth protected_users; /* a transitive member of Protected Users */
 	enum truth protected;       /* the KDC will not let anybody delegate it */
 	bool exempt;                /* the policy does not want it judged */
+	bool elsewhere;             /* of another domain */
+	bool unresolved;            /* and nothing more is known of it: it may be a group */
 	struct text_list via;       /* SIDs of the privileged groups reached, sorted */
 };
 

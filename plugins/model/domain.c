@@ -72,42 +72,6 @@ static void index_claims(struct domain *domain, const struct entry *entry)
 		index_claim(domain, groups->values[i].bytes, entry);
 }
 
-/* Adds entry under an SPN, unless it stands there already. */
-static void index_spn(struct domain *domain, const char *spn, const struct entry *entry)
-{
-	char *folded = text_lower(NULL, spn);
-	size_t size = strlen(folded) + 1;
-	struct spn_slot *slot;
-
-	HASH_FIND_STR(domain->by_spn, folded, slot);
-	if (!slot) {
-		slot = memory_check(talloc_zero_size(domain, sizeof *slot + size));
-		memcpy(slot->spn, folded, size);
-		slot->first = entry;
-		slot->accounts = &slot->first;
-		slot->account_count = 1;
-		HASH_ADD_STR(domain->by_spn, spn, slot);
-	} else if (slot->accounts[slot->account_count - 1] != entry) {
-		if (slot->accounts == &slot->first) {
-			slot->accounts = memory_grow(slot, NULL, 0, sizeof *slot->accounts);
-			slot->accounts[0] = slot->first;
-		}
-		slot->accounts = memory_grow(slot, slot->accounts, slot->account_count,
-					     sizeof *slot->accounts);
-		slot->accounts[slot->account_count++] = entry;
-	}
-	talloc_free(folded);
-}
-
-static void index_spns(struct domain *domain, const struct entry *entry)
-{
-	const struct attribute_values *services =
-		entry_values(entry, ATTRIBUTE_SERVICE_PRINCIPAL_NAME);
-
-	for (size_t i = 0; services && i < services->count; i++)
-		index_spn(domain, services->values[i].bytes, entry);
-}
-
 static void index_primary_group(struct domain *domain, const struct entry *entry)
 {
 	struct primary_group_slot *slot;
@@ -264,6 +228,30 @@ bool domain_is_host_alias(const struct domain *domain, const char *service_class
 	return false;
 }
 
+/*
+ * Adds what is known of other domains; of their accounts' claims those to groups of other
+ * domains, since the catalogue may be behind the controller that shows this domain's.
+ */
+static void index_elsewhere(struct domain *domain)
+{
+	const struct directory *directory = domain->directory->elsewhere;
+
+	domain->elsewhere = elsewhere_read(domain, domain->directory, domain->key);
+	for (const struct entry *entry = directory ? directory->entries : NULL; entry;
+	     entry = entry->hh.next) {
+		const struct attribute_values *groups = entry_values(entry, ATTRIBUTE_MEMBER_OF);
+
+		for (size_t i = 0; groups && i < groups->count; i++) {
+			char *key = dn_key(NULL, groups->values[i].bytes);
+
+			if (elsewhere_holds(domain->elsewhere, entry) &&
+			    strcmp(dn_key_domain(key), domain->key) != 0)
+				index_claim(domain, groups->values[i].bytes, entry);
+			talloc_free(key);
+		}
+	}
+}
+
 static int domain_destroy(struct domain *domain)
 {
 	HASH_CLEAR(hh, domain->by_sid);
@@ -271,6 +259,15 @@ static int domain_destroy(struct domain *domain)
 	HASH_CLEAR(hh, domain->by_spn);
 	HASH_CLEAR(hh, domain->by_claim);
 	return 0;
+}
+
+void domain_set_apart(struct directory *directory)
+{
+	struct error none;
+	const struct entry *object = find_domain_object(directory, &none);
+
+	if (object)
+		directory_set_apart(directory, object->key);
 }
 
 struct domain *domain_read(const void *context, const struct directory *directory,
@@ -300,9 +297,10 @@ struct domain *domain_read(const void *context, const struct directory *director
 	for (const struct entry *entry = directory->entries; entry; entry = entry->hh.next) {
 		index_sid(domain, entry);
 		index_primary_group(domain, entry);
-		index_spns(domain, entry);
+		spn_index_add(domain, &domain->by_spn, entry);
 		index_claims(domain, entry);
 	}
+	index_elsewhere(domain);
 	return domain;
 }
 
@@ -354,16 +352,6 @@ const struct entry *domain_next_account(const struct domain *domain, const char 
 	return entry;
 }
 
-static const struct spn_slot *find_spn(const struct domain *domain, const char *spn)
-{
-	char *folded = text_lower(NULL, spn);
-	struct spn_slot *slot;
-
-	HASH_FIND_STR(domain->by_spn, folded, slot);
-	talloc_free(folded);
-	return slot;
-}
-
 char *domain_host_spn(const void *context, const struct domain *domain, const char *target)
 {
 	struct spn spn;
@@ -372,20 +360,6 @@ char *domain_host_spn(const void *context, const struct domain *domain, const ch
 	    !domain_is_host_alias(domain, spn.service_class, spn.service_class_length))
 		return NULL;
 	return memory_format(context, "HOST/%s", spn.name);
-}
-
-const struct spn_slot *domain_spn_owners(const struct domain *domain, const char *target)
-{
-	const struct spn_slot *slot = find_spn(domain, target);
-	char *host;
-
-	if (slot)
-		return slot;
-	host = domain_host_spn(NULL, domain, target);
-	if (host)
-		slot = find_spn(domain, host);
-	talloc_free(host);
-	return slot;
 }
 
 /* An address, IPv4 or IPv6: digits and dots, or anything with a colon or bracket. */
@@ -412,4 +386,38 @@ bool domain_has_name(const struct domain *domain, const char *name, size_t lengt
 		return true;
 	rest = length - (size_t)(dot + 1 - name);
 	return rest == domain_length && !strncasecmp(dot + 1, domain->name, rest);
+}
+
+bool domain_is_foreign_target(const struct domain *domain, const char *target)
+{
+	struct spn spn;
+
+	return spn_parse(target, &spn) && !domain_has_name(domain, spn.name, spn.name_length);
+}
+
+const struct spn_slot *domain_spn_owners(const struct domain *domain, const char *target)
+{
+	const struct spn_slot *slot = spn_index_find(domain->by_spn, target);
+	char *host = slot ? NULL : domain_host_spn(NULL, domain, target);
+
+	if (!slot && host)
+		slot = spn_index_find(domain->by_spn, host);
+	if (!slot && domain_is_foreign_target(domain, target)) {
+		slot = elsewhere_spn_owners(domain->elsewhere, target);
+		if (!slot && host)
+			slot = elsewhere_spn_owners(domain->elsewhere, host);
+	}
+	talloc_free(host);
+	return slot;
+}
+
+const char *domain_account_name(const void *context, const struct domain *domain,
+				const struct entry *entry)
+{
+	struct account account;
+
+	if (elsewhere_holds(domain->elsewhere, entry))
+		return elsewhere_name(context, entry);
+	account_read(context, entry, &account);
+	return account.name;
 }

@@ -10,6 +10,8 @@
 #include "ad/directory.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "model/elsewhere.h"
+#include "model/spn_index.h"
 
 #include <stdbool.h>
 
@@ -32,6 +34,7 @@ struct domain {
 	struct claim_slot *by_claim;           /* uthash */
 	const struct entry **same_sid;         /* entries whose SID another one has too */
 	size_t same_sid_count;
+	const struct elsewhere *elsewhere; /* what is known of other domains */
 };
 
 /* The entries that say by memberOf to belong to a group. */
@@ -42,15 +45,6 @@ struct claim_slot {
 	UT_hash_handle hh;
 };
 
-/* The accounts that hold the same SPN. */
-struct spn_slot {
-	const struct entry **accounts; /* &first while there is one */
-	size_t account_count;
-	const struct entry *first;
-	UT_hash_handle hh;
-	char spn[]; /* in lower case */
-};
-
 /* Accounts that have the same primaryGroupID. */
 struct primary_group_slot {
 	uint32_t rid;
@@ -58,6 +52,12 @@ struct primary_group_slot {
 	size_t account_count;
 	UT_hash_handle hh;
 };
+
+/*
+ * Sets apart what an export holds of other domains than the one that its domain object is of;
+ * to be called before domain_read. Does nothing where there is no such object.
+ */
+void domain_set_apart(struct directory *directory);
 
 /*
  * Reads the domain out of directory. An export holds exactly one domain object: none
@@ -88,8 +88,9 @@ const struct entry *domain_next_account(const struct domain *domain, const char 
 
 /*
  * The accounts that own a target: those that hold it, compared whole; where none does and
- * its class is an alias of HOST, those that hold HOST/ with the same rest. NULL where
- * nobody does.
+ * its class is an alias of HOST, those that hold HOST/ with the same rest. Where none of this
+ * domain does and the name is another domain's, likewise of those elsewhere: the KDC goes the
+ * same way. NULL where nobody does.
  */
 const struct spn_slot *domain_spn_owners(const struct domain *domain, const char *target);
 
@@ -102,6 +103,13 @@ char *domain_host_spn(const void *context, const struct domain *domain, const ch
  * domain's DNS name or exactly one label below it.
  */
 bool domain_has_name(const struct domain *domain, const char *name, size_t length);
+
+/* Whether the name in target is of another domain, so that its owner may be elsewhere. */
+bool domain_is_foreign_target(const struct domain *domain, const char *target);
+
+/* What findings call the account that entry is, of whichever domain. Owner: context. */
+const char *domain_account_name(const void *context, const struct domain *domain,
+				const struct entry *entry);
 
 /* Whether an SPN of that class is answered for by HOST/ with the same rest. */
 bool domain_is_host_alias(const struct domain *domain, const char *service_class, size_t length);

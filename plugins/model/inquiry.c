@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "model/admin.h"
 #include "model/domain.h"
+#include "model/exemption.h"
 #include "model/host.h"
 #include "model/membership.h"
 #include "model/privileged_group.h"
@@ -26,7 +27,8 @@ struct inquiry {
 	void *round;            /* owner of the last question */
 	struct host_list hosts; /* as far as they are known; lives in: */
 	void *hosts_context;
-	size_t possible_count; /* entries that may be hosts, when they were last read */
+	size_t possible_count;        /* entries that may be hosts, when they were last read */
+	struct text_list far_targets; /* asked for in the last round, with names of other domains */
 	struct question *question;
 };
 
@@ -92,6 +94,70 @@ static void ask_claims(struct inquiry *inquiry, const struct entry *group)
 	question->groups[question->group_count++] = group->dn;
 }
 
+static void ask_elsewhere_dn(struct inquiry *inquiry, const char *dn)
+{
+	struct elsewhere_question *question = &inquiry->question->elsewhere;
+	char *key = dn_key(NULL, dn);
+	bool first = ask_once(inquiry, memory_format(inquiry, "elsewhere dn %s", key));
+
+	talloc_free(key);
+	if (!first)
+		return;
+	question->dns = memory_grow(inquiry->round, question->dns, question->dn_count,
+				    sizeof *question->dns);
+	question->dns[question->dn_count++] = dn;
+}
+
+static void ask_elsewhere_sid(struct inquiry *inquiry, const struct sid *sid)
+{
+	struct elsewhere_question *question = &inquiry->question->elsewhere;
+	char text[SID_TEXT_SIZE];
+
+	if (!ask_once(inquiry, memory_format(inquiry, "elsewhere sid %s", sid_format(sid, text))))
+		return;
+	question->sids = memory_grow(inquiry->round, question->sids, question->sid_count,
+				     sizeof *question->sids);
+	question->sids[question->sid_count++] = *sid;
+}
+
+static void ask_elsewhere_spn(struct inquiry *inquiry, const char *spn)
+{
+	struct elsewhere_question *question = &inquiry->question->elsewhere;
+
+	if (!ask_once(inquiry, memory_format(inquiry, "elsewhere spn %s", spn)))
+		return;
+	question->spns = memory_grow(inquiry->round, question->spns, question->spn_count,
+				     sizeof *question->spns);
+	question->spns[question->spn_count++] = spn;
+}
+
+/* Of a group of another domain: whose primary group it is, and, where its members are in the
+ * catalogue, who says to be one of a list that is empty. */
+static void ask_of_group_elsewhere(struct inquiry *inquiry, const struct entry *group)
+{
+	struct elsewhere_question *question = &inquiry->question->elsewhere;
+	const struct attribute_values *members = entry_values(group, ATTRIBUTE_MEMBER);
+	struct sid sid;
+
+	if (elsewhere_shows_members(group) && !(members && members->count) &&
+	    ask_once(inquiry, memory_format(inquiry, "elsewhere claims %s", group->key))) {
+		question->groups = memory_grow(inquiry->round, question->groups,
+					       question->group_count, sizeof *question->groups);
+		question->groups[question->group_count++] = group->dn;
+	}
+	if (entry_sid(group, ATTRIBUTE_OBJECT_SID, &sid) != READING_OK ||
+	    !sid_is_of_some_domain(&sid) ||
+	    !ask_once(inquiry, memory_format(inquiry, "elsewhere primary %s", group->key)))
+		return;
+	question->primary_groups =
+		memory_grow(inquiry->round, question->primary_groups, question->primary_group_count,
+			    sizeof *question->primary_groups);
+	question->primary_groups[question->primary_group_count++] = (struct primary_group_question){
+		.domain = dn_key_domain(group->key),
+		.rid = sid.sub_authorities[sid.sub_authority_count - 1],
+	};
+}
+
 static void ask_sid(struct inquiry *inquiry, const struct sid *sid)
 {
 	struct question *question = inquiry->question;
@@ -145,28 +211,83 @@ static void ask_marked_hosts(struct inquiry *inquiry, const struct directory *di
 	}
 }
 
-/* What a walk of that group misses. */
-static void ask_members(struct inquiry *inquiry, const struct domain *domain, const struct sid *sid,
-			enum membership_scope scope)
+/* Members of other domains, by name or by the SID that a placeholder stands for. */
+static void ask_members_elsewhere(struct inquiry *inquiry, const struct domain *domain,
+				  const struct membership *membership,
+				  const struct selection *selection)
 {
-	const struct entry *group = domain_find_sid(domain, sid);
-	struct membership *membership;
+	for (size_t i = 0; i < membership->foreign_dns.count; i++) {
+		const char *dn = membership->foreign_dns.items[i];
 
-	if (!group)
+		if (!selection || !exemption_covers_dn(selection, dn))
+			ask_elsewhere_dn(inquiry, dn);
+	}
+	for (size_t i = 0; i < membership->accounts.count; i++) {
+		const struct entry *entry = membership->accounts.items[i];
+		char text[SID_TEXT_SIZE];
+		struct sid sid;
+
+		if (account_class(entry) != ACCOUNT_FOREIGN ||
+		    !membership_foreign_sid(entry, &sid) || !sid_is_of_some_domain(&sid) ||
+		    (domain->has_sid && sid_in_domain(&sid, &domain->sid, NULL)) ||
+		    (selection &&
+		     exemption_covers(selection, sid_format(&sid, text), &sid, entry->dn)))
+			continue;
+		ask_elsewhere_sid(inquiry, &sid);
+	}
+}
+
+/* Who else may belong to a group that was walked. */
+static void ask_of_group(struct inquiry *inquiry, const struct domain *domain,
+			 const struct entry *group)
+{
+	struct sid sid;
+	uint32_t rid;
+
+	if (elsewhere_holds(domain->elsewhere, group)) {
+		ask_of_group_elsewhere(inquiry, group);
 		return;
-	membership = membership_walk(inquiry->round, domain, group, scope, NULL);
+	}
+	ask_claims(inquiry, group);
+	if (entry_sid(group, ATTRIBUTE_OBJECT_SID, &sid) == READING_OK && domain->has_sid &&
+	    sid_in_domain(&sid, &domain->sid, &rid))
+		ask_primary_group(inquiry, rid);
+}
+
+/* What was missed by a walk, whose exemptions are those of selection (or NULL). */
+static void ask_membership(struct inquiry *inquiry, const struct domain *domain,
+			   const struct membership *membership, const struct selection *selection)
+{
 	for (size_t i = 0; i < membership->unresolved.count; i++)
 		ask_dn(inquiry, membership->unresolved.items[i]);
-	for (size_t i = 0; i < membership->groups.count; i++) {
-		struct sid member;
-		uint32_t rid;
+	for (size_t i = 0; i < membership->groups.count; i++)
+		ask_of_group(inquiry, domain, membership->groups.items[i]);
+	ask_members_elsewhere(inquiry, domain, membership, selection);
+}
 
-		ask_claims(inquiry, membership->groups.items[i]);
-		if (entry_sid(membership->groups.items[i], ATTRIBUTE_OBJECT_SID, &member) ==
-			    READING_OK &&
-		    domain->has_sid && sid_in_domain(&member, &domain->sid, &rid))
-			ask_primary_group(inquiry, rid);
-	}
+/* What a walk of that group misses. */
+static void ask_members(struct inquiry *inquiry, const struct domain *domain, const struct sid *sid)
+{
+	const struct entry *group = domain_find_sid(domain, sid);
+
+	if (group)
+		ask_membership(inquiry, domain,
+			       membership_walk(inquiry->round, domain, group,
+					       MEMBERSHIP_SECURITY_GROUPS, NULL),
+			       NULL);
+}
+
+/* The same for a privileged group. */
+static void ask_privileged(struct inquiry *inquiry, const struct domain *domain,
+			   const struct sid *sid, const struct selection *selection)
+{
+	const struct entry *group = domain_find_sid(domain, sid);
+
+	if (group)
+		ask_membership(
+			inquiry, domain,
+			membership_walk_privileged(inquiry->round, domain, group, selection, NULL),
+			selection);
 }
 
 /* The accounts that words of the policy mean: names, patterns, SIDs. */
@@ -223,10 +344,29 @@ static void ask_owners(struct inquiry *inquiry, const struct domain *domain,
 
 		if (!ask_spn(inquiry, host->targets.items[i]))
 			continue;
+		if (domain_is_foreign_target(domain, host->targets.items[i]))
+			text_list_add(inquiry, &inquiry->far_targets,
+				      memory_text(inquiry, host->targets.items[i]));
 		host_spn = domain_host_spn(inquiry->round, domain, host->targets.items[i]);
 		if (host_spn)
 			ask_spn(inquiry, host_spn);
 	}
+}
+
+/* Asks elsewhere for the owners of targets that nobody of this domain turned out to be. */
+static void ask_owners_elsewhere(struct inquiry *inquiry, const struct domain *domain)
+{
+	for (size_t i = 0; i < inquiry->far_targets.count; i++) {
+		const char *target = inquiry->far_targets.items[i];
+		const char *host_spn = domain_host_spn(inquiry->round, domain, target);
+
+		if (domain_spn_owners(domain, target))
+			continue;
+		ask_elsewhere_spn(inquiry, target);
+		if (host_spn)
+			ask_elsewhere_spn(inquiry, host_spn);
+	}
+	inquiry->far_targets.count = 0;
 }
 
 /* Who the trustees of a host are. */
@@ -241,7 +381,7 @@ static void ask_trustees(struct inquiry *inquiry, const struct domain *domain,
 			continue;
 		ask_sid(inquiry, sid);
 		if (entry && account_class(entry) == ACCOUNT_GROUP)
-			ask_members(inquiry, domain, sid, MEMBERSHIP_SECURITY_GROUPS);
+			ask_members(inquiry, domain, sid);
 	}
 }
 
@@ -272,6 +412,7 @@ static void ask_hosts(struct inquiry *inquiry, const struct domain *domain,
 	ask_words(inquiry, &selection->trustees, false);
 	/* owners and trustees only of what turned out to be a host */
 	read_hosts(inquiry, domain, selection);
+	ask_owners_elsewhere(inquiry, domain);
 	for (size_t i = 0; i < inquiry->hosts.count; i++) {
 		ask_owners(inquiry, domain, &inquiry->hosts.items[i]);
 		ask_trustees(inquiry, domain, &inquiry->hosts.items[i]);
@@ -296,7 +437,7 @@ static void ask_admins(struct inquiry *inquiry, const struct domain *domain,
 
 	for (size_t i = 0; i < count; i++) {
 		ask_sid(inquiry, &groups[i]);
-		ask_members(inquiry, domain, &groups[i], MEMBERSHIP_ALL_GROUPS);
+		ask_privileged(inquiry, domain, &groups[i], selection);
 	}
 	for (size_t i = 0; domain->has_sid && i < sizeof accounts / sizeof accounts[0]; i++) {
 		sid = sid_of_domain(&domain->sid, accounts[i]);
@@ -304,14 +445,18 @@ static void ask_admins(struct inquiry *inquiry, const struct domain *domain,
 	}
 	if (domain->has_sid) {
 		sid = sid_of_domain(&domain->sid, RID_PROTECTED_USERS);
-		ask_members(inquiry, domain, &sid, MEMBERSHIP_SECURITY_GROUPS);
+		ask_members(inquiry, domain, &sid);
 	}
 }
 
 static bool is_empty(const struct question *question)
 {
-	return !question->hyperv && !question->domain && !question->host_name_count &&
-	       !question->dn_count && !question->sid_count && !question->primary_group_count &&
+	const struct elsewhere_question *elsewhere = &question->elsewhere;
+
+	return !elsewhere->dn_count && !elsewhere->sid_count && !elsewhere->group_count &&
+	       !elsewhere->primary_group_count && !elsewhere->spn_count && !question->hyperv &&
+	       !question->domain && !question->host_name_count && !question->dn_count &&
+	       !question->sid_count && !question->primary_group_count &&
 	       !question->account_name_count && !question->spn_count && !question->group_count;
 }
 

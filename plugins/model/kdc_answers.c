@@ -20,7 +20,7 @@ static struct kdc_question *add(struct kdc_answers *answers, enum kdc_kind kind,
 	return question;
 }
 
-/* The name by which the KDC knows an admin; NULL: it is of another domain or has none. */
+/* The name by which the KDC knows an admin; NULL: it has none that can be read. */
 static const char *name_of(const struct snapshot *snapshot, const struct admin *admin)
 {
 	const struct domain *domain = snapshot->domain;
@@ -35,10 +35,12 @@ static const char *name_of(const struct snapshot *snapshot, const struct admin *
 	return name;
 }
 
-/* Whether the directory says that the KDC does not let others act as this admin. */
+/* Whether the directory says that the KDC does not let others act as this admin; of another
+ * domain's accounts this domain's KDC knows nothing. */
 static bool is_judged_protected(const struct admin *admin)
 {
-	return !admin->exempt && admin->enabled != TRUTH_NO && admin->protected == TRUTH_YES;
+	return !admin->exempt && admin->enabled != TRUTH_NO && admin->protected == TRUTH_YES &&
+	       !admin->elsewhere;
 }
 
 bool kdc_answers_need_control(const struct snapshot *snapshot)
@@ -67,7 +69,7 @@ static void add_admins(struct kdc_answers *answers, const struct snapshot *snaps
 		if (name)
 			continue;
 		question->outcome = KDC_OBSTRUCTED;
-		question->words = "its name is not known, or it is of another domain";
+		question->words = "its name is not known";
 	}
 }
 
@@ -96,6 +98,8 @@ static bool is_owned(const void *context, const struct domain *domain, const cha
 	if (!owners || owners->account_count != 1)
 		return false;
 	account_read(context, owners->accounts[0], &owner);
+	if (elsewhere_holds(domain->elsewhere, owner.entry))
+		return false;
 	return owner.enabled != TRUTH_NO;
 }
 

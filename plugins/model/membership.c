@@ -4,6 +4,7 @@
 #include "ad/dn.h"
 #include "ad/uac.h"
 #include "base/memory.h"
+#include "model/exemption.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@ struct visit {
 struct walk {
 	const struct domain *domain;
 	enum membership_scope scope;
+	const struct selection *selection; /* whose exemptions end the walk; or NULL */
 	struct membership *membership;
 	struct unreadable_list *unreadable;
 	const void *unreadable_context;
@@ -46,37 +48,81 @@ static void entry_list_add(const void *context, struct entry_list *list, const s
 /* Whether a nested group conveys membership in the scope of the walk. */
 static bool conveys_membership(struct walk *walk, const struct entry *group)
 {
-	struct account account;
 	uint32_t type;
 
 	if (walk->scope == MEMBERSHIP_ALL_GROUPS)
 		return true;
 	if (entry_uint32(group, ATTRIBUTE_GROUP_TYPE, &type) == READING_OK)
 		return type & GROUP_TYPE_SECURITY_ENABLED;
-	account_read(walk, group, &account);
 	if (walk->unreadable)
-		unreadable_add(walk->unreadable_context, walk->unreadable, account.name,
-			       "groupType",
+		unreadable_add(walk->unreadable_context, walk->unreadable,
+			       domain_account_name(walk, walk->domain, group), "groupType",
 			       "whether the group is a security group can not be told; its "
 			       "members are not counted as protected");
 	walk->membership->types_known = false;
 	return false;
 }
 
+bool membership_foreign_sid(const struct entry *entry, struct sid *sid)
+{
+	char *name;
+	bool known;
+
+	if (entry_sid(entry, ATTRIBUTE_OBJECT_SID, sid) == READING_OK)
+		return true;
+	/* it is named by the SID that it stands for */
+	name = dn_first_value(NULL, entry->dn);
+	known = sid_parse_text(name, sid);
+	talloc_free(name);
+	return known;
+}
+
+/* Whether the policy wants to hear nothing of what may be behind entry. */
+static bool is_closed(const struct walk *walk, const struct entry *entry)
+{
+	char text[SID_TEXT_SIZE];
+	struct sid sid;
+
+	if (!walk->selection)
+		return false;
+	if (elsewhere_holds(walk->domain->elsewhere, entry))
+		return exemption_covers_elsewhere(walk->selection, entry);
+	return account_class(entry) == ACCOUNT_FOREIGN &&
+	       (membership_foreign_sid(entry, &sid)
+			? exemption_covers(walk->selection, sid_format(&sid, text), &sid, entry->dn)
+			: exemption_covers_dn(walk->selection, entry->dn));
+}
+
+/* What a foreignSecurityPrincipal stands for where that is an account of the forest, else
+ * entry itself. */
+static const struct entry *look_behind(const struct walk *walk, const struct entry *entry)
+{
+	const struct entry *behind = NULL;
+	struct sid sid;
+
+	if (account_class(entry) == ACCOUNT_FOREIGN && !is_closed(walk, entry) &&
+	    membership_foreign_sid(entry, &sid))
+		behind = elsewhere_find_sid(walk->domain->elsewhere, &sid);
+	return behind ? behind : entry;
+}
+
 static void visit_entry(struct walk *walk, const struct entry *entry)
 {
+	struct membership *membership = walk->membership;
+
+	entry = look_behind(walk, entry);
 	if (!visit(walk, entry->key))
 		return;
 	switch (account_class(entry)) {
 	case ACCOUNT_GROUP:
-		if (conveys_membership(walk, entry))
-			entry_list_add(walk->membership, &walk->membership->groups, entry);
+		if (is_closed(walk, entry))
+			entry_list_add(membership, &membership->accounts, entry);
+		else if (conveys_membership(walk, entry))
+			entry_list_add(membership, &membership->groups, entry);
 		break;
 	case ACCOUNT_CONTACT: break; /* has no SID: it can not act */
 	case ACCOUNT_PLAIN:
-	case ACCOUNT_FOREIGN:
-		entry_list_add(walk->membership, &walk->membership->accounts, entry);
-		break;
+	case ACCOUNT_FOREIGN: entry_list_add(membership, &membership->accounts, entry); break;
 	}
 }
 
@@ -96,12 +142,32 @@ static void visit_missing(struct walk *walk, const char *dn, const char *key)
 /* Says what is wrong with the list of members of group. */
 static void report_list(struct walk *walk, const struct entry *group, const char *detail)
 {
-	struct account account;
-
-	account_read(walk, group, &account);
 	if (walk->unreadable)
-		unreadable_add(walk->unreadable_context, walk->unreadable, account.name, "member",
-			       "%s", detail);
+		unreadable_add(walk->unreadable_context, walk->unreadable,
+			       domain_account_name(walk, walk->domain, group), "member", "%s",
+			       detail);
+}
+
+/* A group of another domain whose members no catalogue holds: some may have been shown. */
+static void report_unknown_members(struct walk *walk, const struct entry *group)
+{
+	const char *domain = dn_key_dns_name(walk, dn_key_domain(group->key));
+	uint32_t type;
+
+	walk->membership->complete = false;
+	if (entry_uint32(group, ATTRIBUTE_GROUP_TYPE, &type) == READING_OK)
+		report_list(
+			walk, group,
+			memory_format(walk,
+				      "a group of another domain that is not universal, whose "
+				      "members the global catalogue does not hold: look at them "
+				      "in %s, and exempt the group in the policy or take it out "
+				      "of the groups here",
+				      domain ? domain : "its own domain"));
+	else
+		report_list(walk, group,
+			    "a group of another domain whose type is not shown, so whether the "
+			    "global catalogue holds its members can not be told");
 }
 
 /* An entry that a list of members names. */
@@ -118,7 +184,6 @@ static void check_claims(struct walk *walk, const struct entry *group,
 			 const struct claim_slot *claims, struct listed *listed)
 {
 	const struct entry *missing = NULL;
-	struct account account;
 	struct listed *found;
 
 	for (size_t i = 0; i < claims->member_count; i++) {
@@ -130,12 +195,18 @@ static void check_claims(struct walk *walk, const struct entry *group,
 	if (!missing)
 		return;
 	walk->membership->complete = false;
-	account_read(walk, missing, &account);
 	report_list(walk, group,
 		    memory_format(walk,
 				  "the directory does not show this login all members of the "
 				  "group: %s is one by its memberOf, but not on the list",
-				  account.name));
+				  domain_account_name(walk, walk->domain, missing)));
+}
+
+static const struct entry *find_member(const struct walk *walk, const char *dn)
+{
+	const struct entry *entry = directory_find(walk->domain->directory, dn);
+
+	return entry ? entry : elsewhere_find(walk->domain->elsewhere, dn);
 }
 
 static void walk_member_values(struct walk *walk, const struct entry *group)
@@ -146,7 +217,7 @@ static void walk_member_values(struct walk *walk, const struct entry *group)
 
 	for (size_t i = 0; members && i < members->count; i++) {
 		const char *dn = members->values[i].bytes;
-		const struct entry *entry = directory_find(walk->domain->directory, dn);
+		const struct entry *entry = find_member(walk, dn);
 
 		if (!*dn || strlen(dn) != members->values[i].size)
 			report_list(walk, group, "a member's name is empty or holds a NUL byte");
@@ -163,7 +234,9 @@ static void walk_member_values(struct walk *walk, const struct entry *group)
 				HASH_ADD_PTR(listed, entry, item);
 		}
 	}
-	if (members && !entry_values_complete(members)) {
+	if (elsewhere_holds(walk->domain->elsewhere, group) && !elsewhere_shows_members(group)) {
+		report_unknown_members(walk, group);
+	} else if (members && !entry_values_complete(members)) {
 		walk->membership->complete = false;
 		report_list(walk, group,
 			    "the list of members is not whole: a range of it is missing or not "
@@ -174,12 +247,35 @@ static void walk_member_values(struct walk *walk, const struct entry *group)
 	HASH_CLEAR(hh, listed);
 }
 
+/* Accounts by primary group, and groups whose list is hidden, are asked for in searches of
+ * their own: one that failed would pass for nobody. */
+static void walk_primary_members_elsewhere(struct walk *walk, const struct entry *group)
+{
+	const struct elsewhere *elsewhere = walk->domain->elsewhere;
+	const struct entry *const *accounts;
+	size_t count;
+
+	accounts = elsewhere_primary_members(elsewhere, group, &count);
+	for (size_t i = 0; i < count; i++)
+		visit_entry(walk, accounts[i]);
+	if (!elsewhere_failure(elsewhere))
+		return;
+	walk->membership->complete = false;
+	report_list(walk, group,
+		    memory_format(walk, "whether all its members are known can not be told: %s",
+				  elsewhere_lack(walk, elsewhere)));
+}
+
 static void walk_primary_members(struct walk *walk, const struct entry *group)
 {
 	const struct primary_group_slot *slot;
 	struct sid sid;
 	uint32_t rid;
 
+	if (elsewhere_holds(walk->domain->elsewhere, group)) {
+		walk_primary_members_elsewhere(walk, group);
+		return;
+	}
 	if (!walk->domain->has_sid || entry_sid(group, ATTRIBUTE_OBJECT_SID, &sid) != READING_OK ||
 	    !sid_in_domain(&sid, &walk->domain->sid, &rid))
 		return;
@@ -206,9 +302,10 @@ static void sort_members(struct membership *membership)
 	text_list_sort(&membership->unresolved);
 }
 
-struct membership *membership_walk(const void *context, const struct domain *domain,
-				   const struct entry *group, enum membership_scope scope,
-				   struct unreadable_list *unreadable)
+static struct membership *walk_from(const void *context, const struct domain *domain,
+				    const struct entry *group, enum membership_scope scope,
+				    const struct selection *selection,
+				    struct unreadable_list *unreadable)
 {
 	struct membership *membership = memory_new(context, struct membership);
 	struct walk *walk = memory_new(membership, struct walk);
@@ -216,6 +313,7 @@ struct membership *membership_walk(const void *context, const struct domain *dom
 	*walk = (struct walk){
 		.domain = domain,
 		.scope = scope,
+		.selection = selection,
 		.membership = membership,
 		.unreadable = unreadable,
 		.unreadable_context = context,
@@ -233,6 +331,21 @@ struct membership *membership_walk(const void *context, const struct domain *dom
 	HASH_CLEAR(hh, walk->visits);
 	talloc_free(walk);
 	return membership;
+}
+
+struct membership *membership_walk(const void *context, const struct domain *domain,
+				   const struct entry *group, enum membership_scope scope,
+				   struct unreadable_list *unreadable)
+{
+	return walk_from(context, domain, group, scope, NULL, unreadable);
+}
+
+struct membership *membership_walk_privileged(const void *context, const struct domain *domain,
+					      const struct entry *group,
+					      const struct selection *selection,
+					      struct unreadable_list *unreadable)
+{
+	return walk_from(context, domain, group, MEMBERSHIP_ALL_GROUPS, selection, unreadable);
 }
 
 void membership_report_unresolved(const void *context, const struct membership *membership,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Who belongs to a group, however deeply: walked from member level by level, safely
- * through cycles, primary groups included, every member DN accounted for.
+ * through cycles, primary groups included, every member DN accounted for. Goes on in other
+ * domains of the forest as far as the global catalogue shows them.
  */
 #ifndef MODEL_MEMBERSHIP_H
 #define MODEL_MEMBERSHIP_H
@@ -9,6 +10,7 @@
 #include "base/text.h"
 #include "model/account.h"
 #include "model/domain.h"
+#include "model/selection.h"
 
 struct entry_list {
 	const struct entry **items;
@@ -18,7 +20,7 @@ struct entry_list {
 struct membership {
 	struct entry_list accounts;   /* everything that is no group and no contact, by DN */
 	struct entry_list groups;     /* walked, the group itself first */
-	struct text_list foreign_dns; /* members of other domains, no entry here */
+	struct text_list foreign_dns; /* members of other domains that no catalogue showed */
 	struct text_list unresolved;  /* DNs of this domain that have no entry */
 	bool complete;                /* no list of members was cut short or hidden */
 	bool types_known;             /* no group was left out because its type is hidden */
@@ -36,6 +38,19 @@ enum membership_scope {
 struct membership *membership_walk(const void *context, const struct domain *domain,
 				   const struct entry *group, enum membership_scope scope,
 				   struct unreadable_list *unreadable);
+
+/*
+ * The same for the privileged groups: a group of another domain that selection exempts is not
+ * walked, but one of the accounts, as it is where no catalogue tells that it is a group; and
+ * so is a foreignSecurityPrincipal that is exempt.
+ */
+struct membership *membership_walk_privileged(const void *context, const struct domain *domain,
+					      const struct entry *group,
+					      const struct selection *selection,
+					      struct unreadable_list *unreadable);
+
+/* The SID that a foreignSecurityPrincipal stands for; false where it can not be told. */
+bool membership_foreign_sid(const struct entry *entry, struct sid *sid);
 
 /* Adds each unresolved member to unreadable. Owner of the texts: context. */
 void membership_report_unresolved(const void *context, const struct membership *membership,

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/trustee.h"
 
-#include "ad/dn.h"
 #include "ad/uac.h"
 #include "base/memory.h"
 
@@ -40,12 +39,6 @@ static bool is_everyone(const struct sid *sid)
 		(sid->authority == 5 && sid->sub_authorities[0] == 11));
 }
 
-/* S-1-5-21-…: the SID of an account of some domain. */
-static bool is_domain_account(const struct sid *sid)
-{
-	return sid->authority == 5 && sid->sub_authority_count > 1 && sid->sub_authorities[0] == 21;
-}
-
 enum trustee_kind trustee_kind(const struct domain *domain, const struct sid *sid,
 			       const struct entry **entry)
 {
@@ -59,7 +52,7 @@ enum trustee_kind trustee_kind(const struct domain *domain, const struct sid *si
 		return account_class(*entry) == ACCOUNT_GROUP ? TRUSTEE_GROUP : TRUSTEE_ACCOUNT;
 	if (domain->has_sid && sid_in_domain(sid, &domain->sid, NULL))
 		return TRUSTEE_ORPHAN;
-	return is_domain_account(sid) ? TRUSTEE_FOREIGN : TRUSTEE_OTHER;
+	return sid_is_of_some_domain(sid) ? TRUSTEE_FOREIGN : TRUSTEE_OTHER;
 }
 
 /* Whether the group stands in the tokens of its members: a distribution group does not. */
@@ -120,19 +113,12 @@ static bool is_whole(const struct membership *membership)
 static enum truth foreign_covers(const struct entry *entry)
 {
 	struct sid sid;
-	char *name;
-	bool known;
 
-	if (entry_sid(entry, ATTRIBUTE_OBJECT_SID, &sid) != READING_OK) {
-		name = dn_first_value(NULL, entry->dn);
-		known = sid_parse_text(name, &sid);
-		talloc_free(name);
-		if (!known)
-			return TRUTH_UNKNOWN;
-	}
+	if (!membership_foreign_sid(entry, &sid))
+		return TRUTH_UNKNOWN;
 	if (is_everyone(&sid))
 		return TRUTH_YES;
-	return is_domain_account(&sid) ? TRUTH_UNKNOWN : TRUTH_NO;
+	return sid_is_of_some_domain(&sid) ? TRUTH_UNKNOWN : TRUTH_NO;
 }
 
 static enum truth holds(const struct membership *membership, const struct account *account)

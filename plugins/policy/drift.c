@@ -168,7 +168,7 @@ static void compare_present(const struct comparison *comparison, const struct fa
 		return;
 	if (slot)
 		compare_facts(comparison, slot->facts, now);
-	else
+	else if (!now->unread)
 		add(comparison, now->name, NULL, &(struct finding_change){0},
 		    memory_format(comparison->verdict, "new: %s in the baseline%s", was,
 				  sid_note(comparison, now)));
@@ -187,14 +187,16 @@ static bool is_subject(const char *word, const struct facts *facts)
 static bool is_admin(const struct comparison *comparison, const char *word)
 {
 	const struct admin_list *admins = &comparison->verdict->snapshot->admins;
+	const struct directory *directory = comparison->verdict->snapshot->directory;
 
 	for (size_t i = 0; i < comparison->slot_count; i++) {
 		if (is_subject(word, comparison->slots[i].facts))
 			return true;
 	}
+	/* a member of another domain may be a group that a catalogue told more of then */
 	for (size_t i = 0; i < admins->count; i++) {
 		if (text_equal(word, admins->items[i].name))
-			return true;
+			return !admins->items[i].unresolved || !directory->no_catalogue;
 	}
 	return false;
 }
@@ -240,7 +242,9 @@ static void compare_absent(const struct comparison *comparison)
 	struct verdict *verdict = comparison->verdict;
 	bool host = comparison->kind == FACTS_OF_HOST;
 
-	if (verdict->snapshot->directory->gap_count || (!host && groups_unreadable(comparison)))
+	if (verdict->snapshot->directory->gap_count ||
+	    (!host &&
+	     (directory_first_gap(verdict->snapshot->directory) || groups_unreadable(comparison))))
 		return;
 	for (size_t i = 0; i < comparison->slot_count; i++) {
 		const struct facts *then = comparison->slots[i].facts;

@@ -130,6 +130,7 @@ struct facts facts_of_admin(const void *context, const struct domain *domain,
 		.has_sid = admin->has_sid,
 		.sid = admin->sid,
 		.exempt = admin->exempt,
+		.unread = admin->unresolved && elsewhere_failure(domain->elsewhere),
 		.entry = directory_find(domain->directory, admin->dn),
 	};
 

@@ -41,6 +41,7 @@ struct facts {
 	bool has_sid;
 	struct sid sid;
 	const char *dns_name; /* of a host; or NULL */
+	bool unread;          /* of an admin: a catalogue that fails now may tell more of it */
 	bool exempt;          /* of an admin */
 	/* a claim has a truth, a list is known or not; of which kind a fact is, fact_is_list
 	 * says */

@@ -48,6 +48,7 @@ static const struct entry *find_unexpected_member(const struct verdict *verdict,
 		struct account account;
 
 		account_read(verdict, entry, &account);
+		account.name = domain_account_name(verdict, verdict->snapshot->domain, entry);
 		if (entry != host->account.entry && !is_peer(verdict, host, entry) &&
 		    !is_allowed(verdict, host, account.name, account.has_sid ? &account.sid : NULL))
 			return entry;
@@ -68,15 +69,13 @@ static void judge_group(struct verdict *verdict, const struct host *host,
 {
 	const struct entry *member = find_unexpected_member(verdict, host, trustee);
 	const struct text_list *foreign = &trustee->membership->foreign_dns;
-	struct account account;
 
 	if (member) {
-		account_read(verdict, member, &account);
 		verdict_add(verdict, RULE_RBCD_UNEXPECTED_TRUSTEE, host->name, trustee->name,
 			    "the members of this group may act as others towards this host, but %s "
 			    "in it is no host that migrates to it: remove it, or allow it as a "
 			    "trustee in the policy",
-			    account.name);
+			    domain_account_name(verdict, verdict->snapshot->domain, member));
 	} else if (foreign->count) {
 		verdict_add(verdict, RULE_RBCD_UNEXPECTED_TRUSTEE, host->name, trustee->name,
 			    "the members of this group may act as others towards this host, but %s "

@@ -31,6 +31,8 @@ static void read_account(struct verdict *verdict, const struct entry *entry,
 		account->name = host->name;
 	} else {
 		account_read(verdict, entry, account);
+		if (elsewhere_holds(verdict->snapshot->domain->elsewhere, entry))
+			account->name = elsewhere_name(verdict, entry);
 	}
 }
 
@@ -168,12 +170,29 @@ static bool judge_hijacked(const struct target *target)
 	return true;
 }
 
+/* Whether the forest's catalogue told who owns targets with names of other domains. */
+static bool is_told_elsewhere(const struct target *target)
+{
+	const struct elsewhere *elsewhere = target->verdict->snapshot->domain->elsewhere;
+	const struct gap *failure = elsewhere_failure(elsewhere);
+
+	if (failure)
+		verdict_add(target->verdict, RULE_INCOMPLETE, failure->source, NULL,
+			    "the global catalogue did not tell who owns targets of other domains: "
+			    "%s",
+			    failure->detail);
+	return elsewhere_answered(elsewhere);
+}
+
 static bool judge_unknown(const struct target *target)
 {
+	const struct domain *domain = target->verdict->snapshot->domain;
+	bool foreign;
+
 	if (target->owners || !target->parsed)
 		return false;
-	if (!domain_has_name(target->verdict->snapshot->domain, target->spn.name,
-			     target->spn.name_length))
+	foreign = !domain_has_name(domain, target->spn.name, target->spn.name_length);
+	if (foreign && !is_told_elsewhere(target))
 		return false;
 	/* said of the host itself, by migration-service-unregistered */
 	if (target->named && spn_has_class(&target->spn, SPN_CLASS_MIGRATION) &&
@@ -181,9 +200,10 @@ static bool judge_unknown(const struct target *target)
 		return true;
 	if (verdict_saw_all(target->verdict))
 		verdict_add(target->verdict, RULE_TARGET_UNKNOWN, target->host->name, target->text,
-			    "nobody owns it: whoever registers this service principal name next "
-			    "inherits "
-			    "the delegation; remove it");
+			    "%s: whoever registers this service principal name next inherits the "
+			    "delegation; remove it",
+			    foreign ? "nobody in the forest owns it, as the global catalogue has it"
+				    : "nobody owns it");
 	return true;
 }
 

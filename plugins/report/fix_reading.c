@@ -8,6 +8,47 @@
 
 #include <string.h>
 
+/* Of other domains' members a catalogue tells a part; the rest is to be looked at there. */
+static bool say_elsewhere(struct fix *fix, const char *subject)
+{
+	const struct snapshot *snapshot = fix->verdict->snapshot;
+	const char *name = fix->finding->subject, *object = fix->finding->object;
+	const struct entry *entry = elsewhere_find_name(snapshot->domain->elsewhere, name);
+
+	for (size_t i = 0; i < snapshot->admins.count; i++) {
+		const struct admin *admin = &snapshot->admins.items[i];
+
+		if (!admin->unresolved || strcmp(admin->name, name) != 0)
+			continue;
+		/* Everyone and its like are of no domain */
+		if (admin->has_sid && !sid_is_of_some_domain(&admin->sid))
+			fix_say(fix,
+				"take %s out of the privileged group, or exempt it in the policy",
+				subject);
+		else
+			fix_say(fix,
+				"let the check reach the global catalogue of its forest (--gc), or "
+				"look at %s in its own domain and exempt it in the policy",
+				subject);
+		return true;
+	}
+	if (entry && !strcmp(object, attribute_name(ATTRIBUTE_MEMBER_OF)))
+		fix_say(fix,
+			"mark %s as sensitive in its own domain, or, where Protected Users "
+			"protects "
+			"it there, exempt it in the policy",
+			subject);
+	else if (entry && !strcmp(object, attribute_name(ATTRIBUTE_MEMBER)))
+		fix_say(fix,
+			"look at the members of %s in its own domain, then exempt it in the "
+			"policy, "
+			"or take it out of the groups of this one",
+			subject);
+	else
+		return false;
+	return true;
+}
+
 void fix_unreadable(struct fix *fix)
 {
 	const char *subject = quote_comment(fix->context, fix->finding->subject);
@@ -15,6 +56,8 @@ void fix_unreadable(struct fix *fix)
 	struct attribute_range range;
 	enum attribute attribute;
 
+	if (say_elsewhere(fix, subject))
+		return;
 	if (attribute_parse(object, strlen(object), &attribute, &range) ||
 	    !strcmp(object, "domainControllerFunctionality"))
 		fix_say(fix, "let the login of this check read %s of %s, or correct it there",

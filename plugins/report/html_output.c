@@ -53,6 +53,13 @@ static void add_head(struct html_page *page)
 	html_text_add(page->text, "</head>\n");
 }
 
+static void add_gaps(struct html_page *page, const struct directory *directory)
+{
+	for (size_t i = 0; i < directory->gap_count; i++)
+		html_text_add(page->text, "<li>%s: %s\n", directory->gaps[i].source,
+			      directory->gaps[i].detail);
+}
+
 /* What the answer is made of, and what of it is missing. */
 static void add_origin(struct html_page *page)
 {
@@ -62,14 +69,14 @@ static void add_origin(struct html_page *page)
 	for (size_t i = 0; i < directory->source_count; i++)
 		html_text_add(page->text, "%s%s", i ? ", " : "", directory->sources[i]);
 	html_text_add(page->text, " by check_hyperv_delegation %s.</p>\n", page->report->version);
-	if (directory->gap_count)
+	if (directory_first_gap(directory))
 		html_text_add(page->text,
 			      "<p class=\"alarm\"><b>The directory was not read whole.</b> What is "
 			      "not on this page may be there all the same:</p>\n<ul>\n");
-	for (size_t i = 0; i < directory->gap_count; i++)
-		html_text_add(page->text, "<li>%s: %s\n", directory->gaps[i].source,
-			      directory->gaps[i].detail);
-	if (directory->gap_count)
+	add_gaps(page, directory);
+	if (directory->elsewhere)
+		add_gaps(page, directory->elsewhere);
+	if (directory_first_gap(directory))
 		html_text_add(page->text, "</ul>\n");
 }
 

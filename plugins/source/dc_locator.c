@@ -11,7 +11,13 @@
 #include <netdb.h>
 #include <string.h>
 
-enum { PORT_LDAP = 389, PORT_LDAPS = 636, PING_LIMIT_MS = 500 };
+enum {
+	PORT_LDAP = 389,
+	PORT_LDAPS = 636,
+	PORT_CATALOGUE = 3268,
+	PORT_CATALOGUE_TLS = 3269,
+	PING_LIMIT_MS = 500,
+};
 
 static unsigned port_of(const struct ldap_settings *settings)
 {
@@ -45,8 +51,8 @@ static bool is_site(const char *site)
 	return true;
 }
 
-static bool add_candidate(const void *context, const char *host, unsigned port,
-			  struct dc_candidate **candidates, size_t *count, struct error *error)
+bool dc_locator_add(const void *context, const char *host, unsigned port,
+		    struct dc_candidate **candidates, size_t *count, struct error *error)
 {
 	size_t length = strlen(host);
 	char *copy;
@@ -62,7 +68,7 @@ static bool add_candidate(const void *context, const char *host, unsigned port,
 }
 
 /* Adds "dc1.example.com:389 dc2.example.com:389", as libldap writes SRV records. */
-static bool add_host_list(const void *context, const struct ldap_settings *settings, char *list,
+static bool add_host_list(const void *context, unsigned port, char *list,
 			  struct dc_candidate **candidates, size_t *count, struct error *error)
 {
 	char *rest = NULL;
@@ -73,7 +79,7 @@ static bool add_host_list(const void *context, const struct ldap_settings *setti
 		/* the port of the record is that of LDAP: no answer to what LDAPS has */
 		if (colon)
 			*colon = '\0';
-		if (!add_candidate(context, word, port_of(settings), candidates, count, error))
+		if (!dc_locator_add(context, word, port, candidates, count, error))
 			return false;
 	}
 	return true;
@@ -130,12 +136,12 @@ static bool move_forward(struct dc_candidate *candidates, size_t count, size_t f
 	return false;
 }
 
-/* Puts the controllers of site first. One that DNS lists for the site alone is none of the
- * domain's. */
-static void prefer_site(const struct ldap_settings *settings, const char *site,
-			struct dc_candidate *candidates, size_t count, struct trace *trace)
+/* Puts the controllers of site first, of those below domain in DNS. One that it lists for the
+ * site alone is none of the domain's. */
+static void prefer_site(const char *domain, const char *site, struct dc_candidate *candidates,
+			size_t count, struct trace *trace)
 {
-	char *name = memory_format(NULL, "%s._sites.dc._msdcs.%s", site, settings->domain);
+	char *name = memory_format(NULL, "%s._sites.%s", site, domain);
 	size_t first = 0;
 	char *list, *rest = NULL;
 	int code;
@@ -175,14 +181,14 @@ static bool ask_dns(const void *context, const struct ldap_settings *settings,
 				  settings->domain, name,
 				  h_errno > 0 ? hstrerror(h_errno) : ldap_err2string(code));
 	else
-		found = add_host_list(context, settings, list, candidates, count, error);
+		found = add_host_list(context, port_of(settings), list, candidates, count, error);
 	ldap_memfree(list);
 	if (!found || *count < 2) /* nothing to choose between */
 		return found;
 	if (!site)
 		site = ask_site(context, settings, *candidates, *count, trace);
 	if (site)
-		prefer_site(settings, site, *candidates, *count, trace);
+		prefer_site(name, site, *candidates, *count, trace);
 	return true;
 }
 
@@ -200,9 +206,42 @@ bool dc_locator_find(const void *context, const struct ldap_settings *settings,
 	if (!settings->server_count)
 		return ask_dns(context, settings, candidates, count, trace, error);
 	for (size_t i = 0; i < settings->server_count; i++) {
-		if (!add_candidate(context, settings->servers[i], port_of(settings), candidates,
-				   count, error))
+		if (!dc_locator_add(context, settings->servers[i], port_of(settings), candidates,
+				    count, error))
 			return false;
 	}
 	return true;
+}
+
+unsigned dc_locator_catalogue_port(const struct ldap_settings *settings)
+{
+	return settings->transport == TRANSPORT_LDAPS ? PORT_CATALOGUE_TLS : PORT_CATALOGUE;
+}
+
+bool dc_locator_find_catalogues(const void *context, const struct ldap_settings *settings,
+				const char *forest, struct dc_candidate **candidates, size_t *count,
+				struct trace *trace, struct error *error)
+{
+	char *name = memory_format(context, "gc._msdcs.%s", forest);
+	bool found = true;
+	char *list;
+	int code;
+
+	*candidates = NULL;
+	*count = 0;
+	watchdog_waiting_for("DNS: the global catalogues of %s", forest);
+	list = look_up(name, &code);
+	if (code != LDAP_SUCCESS && (h_errno == TRY_AGAIN || h_errno == NO_RECOVERY))
+		found = error_set(
+			error, ERROR_CONNECT,
+			"DNS does not answer: the global catalogues of %s can not be found "
+			"(SRV records _ldap._tcp.%s)",
+			forest, name);
+	else if (list)
+		found = add_host_list(context, dc_locator_catalogue_port(settings), list,
+				      candidates, count, error);
+	ldap_memfree(list);
+	if (found && *count > 1 && settings->site)
+		prefer_site(name, settings->site, *candidates, *count, trace);
+	return found;
 }

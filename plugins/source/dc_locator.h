@@ -27,4 +27,20 @@ bool dc_locator_find(const void *context, const struct ldap_settings *settings,
 		     struct dc_candidate **candidates, size_t *count, struct trace *trace,
 		     struct error *error);
 
+/*
+ * Lists the global catalogues of the forest with that DNS name (none is a success): the SRV
+ * records _ldap._tcp.gc._msdcs.FOREST, those of the site that settings name first. Owner:
+ * context.
+ */
+bool dc_locator_find_catalogues(const void *context, const struct ldap_settings *settings,
+				const char *forest, struct dc_candidate **candidates, size_t *count,
+				struct trace *trace, struct error *error);
+
+/* The port of a global catalogue for the transport of settings. */
+unsigned dc_locator_catalogue_port(const struct ldap_settings *settings);
+
+/* Adds the candidate of that name; false where it is none. Owner of the copy: context. */
+bool dc_locator_add(const void *context, const char *host, unsigned port,
+		    struct dc_candidate **candidates, size_t *count, struct error *error);
+
 #endif

@@ -3,16 +3,13 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "source/ldap_batches.h"
 #include "source/ldap_connection.h"
 #include "source/ldap_decode.h"
-#include "source/ldap_filter.h"
 #include "source/ldap_pipeline.h"
 #include "source/watchdog.h"
 
 #include <stdio.h>
-
-/* Tests in one filter: its cost grows with its length, but a request costs more. */
-enum { BATCH_SIZE = 100 };
 
 /* "DC=hv,DC=example,DC=com" for "hv.example.com". Owner: context. */
 static char *domain_dn(const void *context, const char *domain)
@@ -150,29 +147,6 @@ static void ask_domain(struct ldap_pipeline *pipeline, const struct entry *rootd
 	ldap_pipeline_add(pipeline, &service);
 }
 
-/* A list of things that is asked for in batches. */
-struct batches {
-	struct ldap_pipeline *pipeline;
-	const char *base;
-	const char *purpose;
-	const char *known; /* a filter, or NULL: what it finds is not to be sent again */
-	struct ldap_filter filter;
-};
-
-/* Sends the filter on its way when it is long enough, or when it is the last one. */
-static void close_batch(struct batches *batches, size_t done, size_t count)
-{
-	struct ldap_request request = {.base = batches->base, .purpose = batches->purpose};
-
-	if (done % BATCH_SIZE && done != count)
-		return;
-	request.filter = ldap_filter_end(&batches->filter);
-	if (batches->known)
-		request.filter = memory_format(batches->pipeline, "(&%s(!%s))", request.filter,
-					       batches->known);
-	ldap_pipeline_add(batches->pipeline, &request);
-}
-
 /*
  * Each filter is an OR of the very values that the model compares afterwards, tested by
  * AD's own equality, which is never stricter than the model's (letter case, spelling of
@@ -186,38 +160,44 @@ static void close_batch(struct batches *batches, size_t done, size_t count)
 static void ask_names(struct ldap_pipeline *pipeline, const char *base,
 		      const struct question *question)
 {
-	struct batches names = {pipeline, base, "computers by name", NULL, {0}};
-	struct batches dns = {pipeline, base, "entries by DN", NULL, {0}};
-	struct batches spns = {pipeline, base, "owners of SPNs", hyperv_filter, {0}};
-	struct batches accounts = {pipeline, base, "accounts by name", NULL, {0}};
-	struct batches claims = {pipeline, base, "members of groups that show none", NULL, {0}};
+	struct ldap_batches names = {
+		.pipeline = pipeline, .base = base, .purpose = "computers by name"};
+	struct ldap_batches dns = {.pipeline = pipeline, .base = base, .purpose = "entries by DN"};
+	struct ldap_batches spns = {.pipeline = pipeline,
+				    .base = base,
+				    .purpose = "owners of SPNs",
+				    .known = hyperv_filter};
+	struct ldap_batches accounts = {
+		.pipeline = pipeline, .base = base, .purpose = "accounts by name"};
+	struct ldap_batches claims = {
+		.pipeline = pipeline, .base = base, .purpose = "members of groups that show none"};
 
 	for (size_t i = 0; i < question->host_name_count; i++) {
 		const char *name = question->host_names[i];
 
 		ldap_filter_add(pipeline, &names.filter, "sAMAccountName", name, "$");
 		ldap_filter_add(pipeline, &names.filter, "dNSHostName", name, "");
-		close_batch(&names, i + 1, question->host_name_count);
+		ldap_batches_close(&names, i + 1, question->host_name_count);
 	}
 	for (size_t i = 0; i < question->account_name_count; i++) {
 		const char *name = question->account_names[i];
 
 		ldap_filter_add_pattern(pipeline, &accounts.filter, "sAMAccountName", name, "");
 		ldap_filter_add_pattern(pipeline, &accounts.filter, "sAMAccountName", name, "$");
-		close_batch(&accounts, i + 1, question->account_name_count);
+		ldap_batches_close(&accounts, i + 1, question->account_name_count);
 	}
 	for (size_t i = 0; i < question->dn_count; i++) {
 		ldap_filter_add(pipeline, &dns.filter, "distinguishedName", question->dns[i], "");
-		close_batch(&dns, i + 1, question->dn_count);
+		ldap_batches_close(&dns, i + 1, question->dn_count);
 	}
 	for (size_t i = 0; i < question->group_count; i++) {
 		ldap_filter_add(pipeline, &claims.filter, "memberOf", question->groups[i], "");
-		close_batch(&claims, i + 1, question->group_count);
+		ldap_batches_close(&claims, i + 1, question->group_count);
 	}
 	for (size_t i = 0; i < question->spn_count; i++) {
 		ldap_filter_add(pipeline, &spns.filter, "servicePrincipalName", question->spns[i],
 				"");
-		close_batch(&spns, i + 1, question->spn_count);
+		ldap_batches_close(&spns, i + 1, question->spn_count);
 	}
 }
 
@@ -225,8 +205,10 @@ static void ask_names(struct ldap_pipeline *pipeline, const char *base,
 static void ask_numbers(struct ldap_pipeline *pipeline, const char *base,
 			const struct question *question)
 {
-	struct batches sids = {pipeline, base, "entries by SID", NULL, {0}};
-	struct batches groups = {pipeline, base, "accounts by primary group", NULL, {0}};
+	struct ldap_batches sids = {
+		.pipeline = pipeline, .base = base, .purpose = "entries by SID"};
+	struct ldap_batches groups = {
+		.pipeline = pipeline, .base = base, .purpose = "accounts by primary group"};
 	uint8_t binary[SID_BINARY_MAX];
 	char number[16];
 
@@ -234,12 +216,12 @@ static void ask_numbers(struct ldap_pipeline *pipeline, const char *base,
 		size_t size = sid_format_binary(&question->sids[i], binary);
 
 		ldap_filter_add_bytes(pipeline, &sids.filter, "objectSid", binary, size);
-		close_batch(&sids, i + 1, question->sid_count);
+		ldap_batches_close(&sids, i + 1, question->sid_count);
 	}
 	for (size_t i = 0; i < question->primary_group_count; i++) {
 		(void)snprintf(number, sizeof number, "%u", question->primary_groups[i]);
 		ldap_filter_add(pipeline, &groups.filter, "primaryGroupID", number, "");
-		close_batch(&groups, i + 1, question->primary_group_count);
+		ldap_batches_close(&groups, i + 1, question->primary_group_count);
 	}
 }
 

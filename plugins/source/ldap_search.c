@@ -13,7 +13,8 @@ enum { PAGE_SIZE = 1000 };
 /*
  * Tells AD to stay inside its domain and to send no referrals to others: [MS-ADTS]
  * 3.1.1.3.4.1.4. Not critical, since a server that does not know it loses nothing; what it
- * refers to then is looked at (ldap_reference.c).
+ * refers to then is looked at (ldap_reference.c). A global catalogue, which is asked about
+ * other domains, does not get it.
  */
 static char domain_scope_oid[] = "1.2.840.113556.1.4.1339";
 
@@ -42,8 +43,8 @@ static void trace_search(const struct ldap_search *search, const struct ldap_con
 		  (double)(trace_clock_us() - search->begin_us) / 1000, search->entry_count,
 		  search->entry_count == 1 ? "y" : "ies", search->page_count,
 		  search->page_count == 1 ? "" : "s", request->purpose,
-		  request->filter ? "below" : "at", request->base, request->filter ? " " : "",
-		  request->filter ? request->filter : "", end);
+		  request->filter ? "below" : "at", *request->base ? request->base : "all domains",
+		  request->filter ? " " : "", request->filter ? request->filter : "", end);
 }
 
 void ldap_search_fail(struct ldap_search *search, const struct ldap_connection *connection,
@@ -106,7 +107,7 @@ static int send_page(struct ldap_search *search, struct ldap_connection *connect
 	const struct ldap_request *request = &search->request;
 	char *attributes[ATTRIBUTE_COUNT + 1];
 	LDAPControl domain_scope = {.ldctl_oid = domain_scope_oid};
-	LDAPControl *controls[] = {NULL, &domain_scope, NULL};
+	LDAPControl *controls[] = {NULL, request->forest ? NULL : &domain_scope, NULL};
 	int code;
 
 	fill_attributes(search, attributes);

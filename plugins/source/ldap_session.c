@@ -31,6 +31,8 @@ struct attempt {
 	struct dc_candidate *candidates;
 	size_t candidate_count;
 	const char **hosts; /* of the candidates, in the same order */
+	const char *kdc;    /* its host or address; NULL: the controller itself */
+	unsigned kept;      /* beside a session, whose login serves: shares of the time kept */
 	struct trace *trace;
 };
 
@@ -89,7 +91,7 @@ static bool log_in(struct ldap_session *session, const struct attempt *attempt, 
 {
 	const struct ldap_settings *settings = attempt->settings;
 	struct ldap_connection *connection = session->connection;
-	const char *kdc = settings->kdc ? settings->kdc : connection->socket.address;
+	const char *kdc = attempt->kdc ? attempt->kdc : connection->socket.address;
 	size_t others = attempt->candidate_count - index - 1;
 	uint64_t begin_us;
 	bool done;
@@ -97,9 +99,11 @@ static bool log_in(struct ldap_session *session, const struct attempt *attempt, 
 	if (session->login && connection->left_count && !attempt->ca_file &&
 	    !ldap_connection_ping(connection, error))
 		return false;
+	/* beside another session the KDC was chosen already */
 	if (session->login &&
-	    (!krb5_login_choose_kdc(session->login, connection->server, kdc,
-				    attempt->hosts + index + 1, others, error) ||
+	    ((!attempt->kept &&
+	      !krb5_login_choose_kdc(session->login, connection->server, kdc,
+				     attempt->hosts + index + 1, others, error)) ||
 	     !krb5_login_get_tickets(session->login, connection->server, kdc,
 				     ldap_connection_limit_ms(connection), attempt->trace, error)))
 		return false;
@@ -120,7 +124,7 @@ static bool log_in(struct ldap_session *session, const struct attempt *attempt, 
 static bool connect_and_log_in(struct ldap_session *session, const struct attempt *attempt,
 			       size_t index, struct error *error)
 {
-	size_t left = attempt->candidate_count - index - 1;
+	size_t left = attempt->candidate_count - index - 1 + attempt->kept;
 
 	session->connection =
 		ldap_connection_open(session, &attempt->candidates[index], (unsigned)left,
@@ -130,7 +134,7 @@ static bool connect_and_log_in(struct ldap_session *session, const struct attemp
 	if ((!attempt->ca_file ||
 	     ldap_tls_start(session->connection, attempt->settings, attempt->ca_file, error)) &&
 	    log_in(session, attempt, index, error)) {
-		session->connection->left_count = 0;
+		session->connection->left_count = attempt->kept ? 1 : 0;
 		return true;
 	}
 	talloc_free(session->connection);
@@ -185,6 +189,56 @@ static bool try_candidates(struct ldap_session *session, const struct attempt *a
 	return false;
 }
 
+/* Reads what a login beside session needs on this machine. */
+static bool prepare_beside(struct ldap_session *session, struct attempt *attempt,
+			   struct error *error)
+{
+	const struct ldap_settings *settings = attempt->settings;
+
+	if (settings->transport != TRANSPORT_GSSAPI &&
+	    !ldap_ca_find(settings->ca_file, &attempt->ca_file, error))
+		return false;
+	if (session->login)
+		return true;
+	if (settings->password) {
+		attempt->password = *settings->password;
+		return true;
+	}
+	if (!strcmp(settings->password_file, "-"))
+		return error_set(error, ERROR_LOGIN,
+				 "standard input gives the password for one login only: put it "
+				 "into a file (--password-file)");
+	return ldap_password_read(settings->password_file, &attempt->password, error);
+}
+
+struct ldap_session *ldap_session_open_beside(const void *context, struct ldap_session *session,
+					      const struct ldap_settings *settings,
+					      const struct dc_candidate *candidate, unsigned kept,
+					      struct trace *trace, struct error *error)
+{
+	struct ldap_session *beside = memory_new(context, struct ldap_session);
+	struct dc_candidate copy = *candidate;
+	struct attempt attempt = {
+		.settings = settings,
+		.candidates = &copy,
+		.candidate_count = 1,
+		.hosts = &copy.host,
+		.kdc = settings->kdc ? settings->kdc : session->connection->socket.address,
+		.kept = kept,
+		.trace = trace,
+	};
+	bool open;
+
+	beside->login = session->login;
+	open = prepare_beside(session, &attempt, error) &&
+	       try_candidate(beside, &attempt, 0, error);
+	ldap_password_wipe(&attempt.password);
+	if (open)
+		return beside;
+	talloc_free(beside);
+	return NULL;
+}
+
 static bool find_candidates(const void *context, struct attempt *attempt, struct error *error)
 {
 	if (!dc_locator_find(context, attempt->settings, &attempt->candidates,
@@ -200,7 +254,7 @@ struct ldap_session *ldap_session_open(const void *context, const struct ldap_se
 				       struct trace *trace, struct error *error)
 {
 	struct ldap_session *session = memory_new(context, struct ldap_session);
-	struct attempt attempt = {.settings = settings, .trace = trace};
+	struct attempt attempt = {.settings = settings, .kdc = settings->kdc, .trace = trace};
 	bool open;
 
 	prepare_environment(settings);

@@ -21,6 +21,7 @@ enum ldap_transport {
 
 struct ldap_settings {
 	const char *domain;         /* DNS name, or NULL */
+	const char *catalogue;      /* --gc; NULL: found */
 	const char *site;           /* whose controllers come first; NULL: this machine's */
 	const char *const *servers; /* asked in this order instead of SRV records */
 	size_t server_count;
@@ -39,6 +40,7 @@ struct ldap_settings {
 	unsigned verbosity;                   /* 3 and more: the libraries' diagnostics on stderr */
 };
 
+struct dc_candidate;
 struct ldap_session;
 struct ldap_connection;
 struct ldap_password;
@@ -50,6 +52,16 @@ struct ldap_password;
  */
 struct ldap_session *ldap_session_open(const void *context, const struct ldap_settings *settings,
 				       struct trace *trace, struct error *error);
+
+/*
+ * Opens a session with another server of the forest on the login of session, which must live
+ * as long. It gets one share of the time where kept (at least 1) more are to be left. A
+ * password that came from standard input may be gone by then. Owner: context.
+ */
+struct ldap_session *ldap_session_open_beside(const void *context, struct ldap_session *session,
+					      const struct ldap_settings *settings,
+					      const struct dc_candidate *candidate, unsigned kept,
+					      struct trace *trace, struct error *error);
 
 /*
  * Settings for each controller there is, by which a session is opened with it and no other,

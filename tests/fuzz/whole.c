@@ -48,8 +48,10 @@ struct snapshot *fuzz_snapshot(const void *context, const uint8_t *bytes, size_t
 	char path[32];
 	int file = fuzz_file(bytes, size, path);
 
-	if (ldif_read(path, directory, &error))
+	if (ldif_read(path, directory, &error)) {
+		domain_set_apart(directory);
 		snapshot = snapshot_build(context, directory, &policy->selection, &error);
+	}
 	(void)close(file);
 	fuzz_check(snapshot || *error.text);
 	return snapshot;

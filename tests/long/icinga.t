@@ -185,7 +185,7 @@ my %values = (
     ldif => ['/one', '/two'], host => ['hv1*', 'hv2'], only => 'hosts', policy => '/policy', baseline => '/baseline',
     warning => ['1', 'drift=2'], critical => ['3:', 'hosts=@4:5'], timeout => '7:critical', fix => JSON::PP::true,
     'max-output' => 5000, output => '/page', 'output-format' => 'html', kdc => JSON::PP::true, 'kdc-control' => 'user01', 'kdc-limit' => 20,
-    'all-servers' => JSON::PP::true,
+    'all-servers' => JSON::PP::true, gc => 'gc.a.example',
 );
 
 subtest 'every option' => sub {

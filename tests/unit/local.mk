@@ -11,6 +11,7 @@ unit_programs = \
 	tests/unit/test_directory \
 	tests/unit/test_dn \
 	tests/unit/test_domain \
+	tests/unit/test_elsewhere \
 	tests/unit/test_entry \
 	tests/unit/test_error \
 	tests/unit/test_finding \

@@ -24,6 +24,11 @@ static struct directory *sample(const void *context)
 		directory_add_value(directory, entry, "member", "a member", 8);
 	directory_add_source(directory, "dc1");
 	directory_add_gap(directory, "dc1", "the line was cut");
+	directory->no_catalogue = "there is none";
+	entry = directory_entry(directory_elsewhere(directory), "CN=x,DC=other");
+	directory_add_value(directory->elsewhere, entry, "sAMAccountName", "x", 1);
+	directory_add_source(directory->elsewhere, "gc");
+	directory_add_gap(directory->elsewhere, "gc", "size limit");
 	return directory;
 }
 
@@ -64,6 +69,11 @@ static void test_nothing_is_lost(void **state)
 	assert_int_equal(HASH_COUNT(copy->entries), 4);
 	assert_string_equal(copy->sources[1], "dc1");
 	assert_string_equal(copy->gaps[0].detail, "the line was cut");
+	assert_string_equal(copy->no_catalogue, "there is none");
+	assert_non_null(directory_find(copy->elsewhere, "cn=x,dc=other"));
+	assert_string_equal(copy->elsewhere->sources[0], "gc");
+	assert_string_equal(copy->elsewhere->gaps[0].detail, "size limit");
+	assert_null(copy->elsewhere->elsewhere);
 	assert_null(directory_find(copy, "cn=shown by its name alone"));
 	values = entry_values(directory_find(copy, "cn=G"), ATTRIBUTE_MEMBER);
 	assert_int_equal(values->count, 3);

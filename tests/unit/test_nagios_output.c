@@ -200,8 +200,8 @@ static void test_verbosity(void **state)
 /* A domain with count hosts of which each has a finding, hostile text among them. */
 static struct verdict *large_verdict(const void *context, int count, bool unreadable)
 {
-	char *text = memory_text(context, UNIT_HEALTHY_DOMAIN(UNIT_MEMBER("a|<\\"), "")
-						  UNIT_USER("a|<\\", "1001", UNIT_ENABLED, ""));
+	char *text = memory_text(context, UNIT_HEALTHY_DOMAIN(UNIT_MEMBER("a|<\\\\"), "")
+						  UNIT_USER("a|<\\\\", "1001", UNIT_ENABLED, ""));
 
 	for (int i = 0; i < count; i++)
 		text = talloc_asprintf_append_buffer(

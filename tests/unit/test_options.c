@@ -80,6 +80,8 @@ static void test_kerberos(void **state)
 	assert_int_equal(parse_good(*state, "-D a -4").ldap.family, AF_INET);
 	assert_false(options.all_servers);
 	assert_true(parse_good(*state, "-D a --all-servers").all_servers);
+	assert_null(options.ldap.catalogue);
+	assert_string_equal(parse_good(*state, "-D a --gc b").ldap.catalogue, "b");
 }
 
 static void test_simple_bind(void **state)
@@ -231,6 +233,7 @@ static void test_usage_errors(void **state)
 		{"--ldif f --transport ldaps", "--transport makes no sense with --ldif"},
 		{"--ldif f --ca-file a", "--ca-file makes no sense with --ldif"},
 		{"--ldif f --all-servers", "--all-servers makes no sense with --ldif"},
+		{"--ldif f --gc a", "--gc makes no sense with --ldif"},
 		{"--ldif f -l a", "--logname makes no sense with --ldif"},
 		{"--ldif f -k a", "--keytab makes no sense with --ldif"},
 		{"--ldif f --ccache a", "--ccache makes no sense with --ldif"},

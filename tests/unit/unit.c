@@ -90,6 +90,8 @@ struct directory *unit_directory(const void *context, enum directory_kind kind, 
 		text += length + (text[length] == '\n');
 	}
 	add_primary_groups(directory);
+	if (kind == DIRECTORY_LDIF)
+		domain_set_apart(directory);
 	return directory;
 }
 
