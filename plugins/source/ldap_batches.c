@@ -11,7 +11,6 @@ void ldap_batches_close(struct ldap_batches *batches, size_t done, size_t count)
 	struct ldap_request request = {
 		.base = batches->base,
 		.purpose = batches->purpose,
-		.forest = batches->forest,
 	};
 
 	if (done % BATCH_SIZE && done != count)

@@ -14,7 +14,6 @@ struct ldap_batches {
 	struct ldap_pipeline *pipeline;
 	const char *base;
 	const char *purpose;
-	bool forest;       /* as in struct ldap_request */
 	const char *known; /* a filter, or NULL: what it finds is not to be sent again */
 	struct ldap_filter filter;
 };

@@ -174,18 +174,12 @@ static void add_source(const struct ldap_catalogue *catalogue, struct directory 
  */
 static void ask_texts(struct ldap_pipeline *pipeline, const struct elsewhere_question *question)
 {
-	struct ldap_batches dns = {.pipeline = pipeline,
-				   .base = "",
-				   .purpose = "entries of other domains by DN",
-				   .forest = true};
-	struct ldap_batches groups = {.pipeline = pipeline,
-				      .base = "",
-				      .purpose = "members of other domains' groups",
-				      .forest = true};
-	struct ldap_batches spns = {.pipeline = pipeline,
-				    .base = "",
-				    .purpose = "owners of SPNs in the forest",
-				    .forest = true};
+	struct ldap_batches dns = {
+		.pipeline = pipeline, .base = "", .purpose = "entries of other domains by DN"};
+	struct ldap_batches groups = {
+		.pipeline = pipeline, .base = "", .purpose = "members of other domains' groups"};
+	struct ldap_batches spns = {
+		.pipeline = pipeline, .base = "", .purpose = "owners of SPNs in the forest"};
 
 	for (size_t i = 0; i < question->dn_count; i++) {
 		ldap_filter_add(pipeline, &dns.filter, "distinguishedName", question->dns[i], "");
@@ -204,10 +198,8 @@ static void ask_texts(struct ldap_pipeline *pipeline, const struct elsewhere_que
 
 static void ask_numbers(struct ldap_pipeline *pipeline, const struct elsewhere_question *question)
 {
-	struct ldap_batches sids = {.pipeline = pipeline,
-				    .base = "",
-				    .purpose = "entries of other domains by SID",
-				    .forest = true};
+	struct ldap_batches sids = {
+		.pipeline = pipeline, .base = "", .purpose = "entries of other domains by SID"};
 	uint8_t binary[SID_BINARY_MAX];
 	char number[16];
 
@@ -223,8 +215,7 @@ static void ask_numbers(struct ldap_pipeline *pipeline, const struct elsewhere_q
 		struct ldap_batches accounts = {
 			.pipeline = pipeline,
 			.base = memory_text(pipeline, group->domain),
-			.purpose = "accounts of other domains by primary group",
-			.forest = true};
+			.purpose = "accounts of other domains by primary group"};
 
 		(void)snprintf(number, sizeof number, "%u", group->rid);
 		ldap_filter_add(pipeline, &accounts.filter, "primaryGroupID", number, "");

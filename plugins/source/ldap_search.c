@@ -10,14 +10,6 @@
 /* AD's MaxPageSize: more is cut to it anyway. */
 enum { PAGE_SIZE = 1000 };
 
-/*
- * Tells AD to stay inside its domain and to send no referrals to others: [MS-ADTS]
- * 3.1.1.3.4.1.4. Not critical, since a server that does not know it loses nothing; what it
- * refers to then is looked at (ldap_reference.c). A global catalogue, which is asked about
- * other domains, does not get it.
- */
-static char domain_scope_oid[] = "1.2.840.113556.1.4.1339";
-
 static int free_cookie(struct ldap_search *search)
 {
 	ldap_memfree(search->cookie.bv_val);
@@ -106,8 +98,7 @@ static int send_page(struct ldap_search *search, struct ldap_connection *connect
 {
 	const struct ldap_request *request = &search->request;
 	char *attributes[ATTRIBUTE_COUNT + 1];
-	LDAPControl domain_scope = {.ldctl_oid = domain_scope_oid};
-	LDAPControl *controls[] = {NULL, request->forest ? NULL : &domain_scope, NULL};
+	LDAPControl *controls[] = {NULL, NULL};
 	int code;
 
 	fill_attributes(search, attributes);

@@ -19,7 +19,6 @@ struct ldap_request {
 	const char *purpose; /* "hosts by SPN", for gaps and the trace */
 	const char *base;
 	const char *filter;        /* NULL: base itself, "(objectClass=*)" */
-	bool forest;               /* of a global catalogue: in all its domains */
 	bool optional;             /* base may be missing or unreadable: no gap then */
 	const struct entry *whole; /* more values of this entry, else NULL: */
 	enum attribute attribute;  /* of this attribute, */
