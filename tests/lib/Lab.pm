@@ -22,13 +22,19 @@ use Time::HiRes qw(time);
 
 our @EXPORT = qw(
     enter_lab enter_labs lab_command change check report start stop listener start_proxy proxy_rules proxy_requests count_packets
-    by_keytab same_report differences refused not_ok finding has_finding slurp spew $tmp
+    sample by_keytab same_report differences refused not_ok finding has_finding slurp spew $tmp
 );
 
 my $here = dirname(abs_path(__FILE__));
 my %started;
 my $made = '';    # how the fault that reigns was made
 our $tmp;
+
+# Of many like cases every step-th, and with TESTS_LONG each: a developer is not to wait.
+sub sample {
+    my ($step, @cases) = @_;
+    return $ENV{TESTS_LONG} ? @cases : @cases[grep { $_ % $step == 0 } 0 .. $#cases];
+}
 
 # ---- into the lab ------------------------------------------------------------------
 

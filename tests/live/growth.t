@@ -3,8 +3,9 @@
 #
 # How the cost of a run grows with the directory, counted: LDAP requests, round trips and bytes
 # of asking a server with domains of several sizes (OpenLDAP's slapd, which is filled in a
-# moment), and instructions of judging. Small sizes, at which a request for each entry, or
-# a step of the square of something, shows already; tests/bench/growth prints the large ones.
+# moment), and, with TESTS_LONG, instructions of judging. Small sizes, at which a request for
+# each entry, or a step of the square of something, shows already; tests/bench/growth prints
+# the large ones.
 use strict;
 use warnings;
 
@@ -122,7 +123,7 @@ SKIP: {
         return ('--ldif', $rootdse, '--ldif', spew("$tmp/export.ldif", $ldif));
     };
 
-    subtest 'an export' => sub {
+    $ENV{TESTS_LONG} && subtest 'an export' => sub {
         # how much more the second step costs than the first: twice as much where what it grows
         # with is doubled twice
         my $growth = sub {
@@ -159,7 +160,7 @@ SKIP: {
     };
 
     # what is known of the hosts must not be gone through in every round
-    subtest 'a server' => sub {
+    $ENV{TESTS_LONG} && subtest 'a server' => sub {
         my %cost;
         for my $hosts (10, 30) {
             for my $groups (1, 6) {

@@ -132,7 +132,7 @@ subtest 'searches that end early' => sub {
     );
     my $number = 0;
     for my $search (sort keys %searches) {
-        for my $fault (@faults) {
+        for my $fault (sample(3, @faults)) {
             my ($what, $rules) = @$fault;
             my $after = $what eq 'a missing page control' ? 0 : 2 * ($number++ % 2);
             # libldap forgets to free the words of a notice
@@ -141,6 +141,7 @@ subtest 'searches that end early' => sub {
             proxy_rules({%$rules, search => $searches{$search}, after => $after});
             not_ok(report($how, @ldaps), "$search, $what after $after entries");
         }
+        push @faults, shift @faults;    # where not all are tried, others next
     }
 };
 
@@ -225,7 +226,7 @@ subtest 'the next controller' => sub {
     my %final = (sizeLimit => {result => 4}, timeLimit => {result => 3}, adminLimit => {result => 11});
 
     for my $what (sort keys %spent) {
-        for my $search (sort keys %searches) {
+        for my $search (sample(2, sort keys %searches)) {
             proxy_rules({%{$spent{$what}}, search => $searches{$search}});
             my $report = report(@two);
             same_report($report, $direct, "$search, $what: the next one gives all");
@@ -260,7 +261,7 @@ subtest 'connections that end after some bytes' => sub {
     my @sealed = by_keytab('-H', $ENV{LAB_DC});
     my %seen;
 
-    for my $bytes (map { $_ * 2500 } 0 .. 24) {
+    for my $bytes (sample(4, map { $_ * 2500 } 0 .. 24)) {
         proxy_rules({bytes => $bytes});
         my $answer = check($bytes % 5000 ? @ldaps : @sealed);
 
