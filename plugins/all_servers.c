@@ -158,7 +158,8 @@ static void try_again(struct survey *survey, struct server_reader **readers)
 	for (size_t i = 0; i < count; i++) {
 		struct error *error = &readers[i]->error;
 
-		if (!readers[i]->directory && survey->kdc && strcmp(before[i].text, error->text))
+		if (!readers[i]->directory && survey->kdc &&
+		    strcmp(before[i].text, error->text) != 0)
 			error_set(error, before[i].kind, "%s; with a ticket of %s: %s",
 				  before[i].text, survey->kdc, error->text);
 	}

@@ -357,8 +357,9 @@ static int tell(const void *context, const struct options *options, const struct
 		nagios->unwritten = "the time was up before the file was written (-t)";
 		watchdog_prepare(nagios_output(context, report, nagios),
 				 nagios_state(report, nagios));
-		nagios->unwritten =
-			write_report(context, options, report, &error) ? NULL : error.text;
+		nagios->unwritten = write_report(context, options, report, &error)
+					    ? NULL
+					    : memory_text(context, error.text);
 	}
 	text = report_alone ? format_report(context, options, report, nagios)
 			    : nagios_output(context, report, nagios);

@@ -68,12 +68,13 @@ static bool is_elsewhere(const char *key, const char *domain)
 
 void directory_set_apart(struct directory *directory, const char *domain)
 {
-	struct entry *entry, *next;
+	struct entry *next = directory->entries;
 
-	HASH_ITER(hh, directory->entries, entry, next)
-	{
+	while (next) {
+		struct entry *entry = next;
 		struct directory *elsewhere;
 
+		next = entry->hh.next;
 		if (!is_elsewhere(entry->key, domain))
 			continue;
 		elsewhere = directory_elsewhere(directory);
