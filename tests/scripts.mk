@@ -49,6 +49,7 @@ EXTRA_DIST += \
 	tests/lib \
 	tests/live \
 	tests/long \
+	tests/lsan.modules \
 	tests/lsan.suppressions \
 	tests/policy.t \
 	tests/properties.t \

@@ -50,6 +50,10 @@ sub enter_lab {
     chdir $tmp or die "$tmp: $!";
     $SIG{TERM} = $SIG{INT} = $SIG{HUP} = sub { exit 1 };    # so that END is run
     $ENV{LSAN_OPTIONS} ||= "suppressions=$here/../lsan.suppressions:print_suppressions=0";
+    if (!$ENV{TESTS_LONG}) {
+        $ENV{LSAN_OPTIONS} =~ s/lsan\.suppressions/lsan.modules/;
+        $ENV{ASAN_OPTIONS} = join ':', grep { defined } $ENV{ASAN_OPTIONS}, 'symbolize=0';
+    }
     $ENV{KRB5CCNAME} = "FILE:$tmp/none";    # nothing is taken from a cache by accident
     return;
 }
