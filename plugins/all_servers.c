@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "all_servers.h"
 
-#include "ad/dn.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "model/census.h"
@@ -18,7 +17,7 @@ struct survey {
 	struct server_reader *readers; /* a talloc context that owns all the rest */
 	size_t count;
 	const char *domain; /* DNS name; NULL until one is known */
-	const char *kdc;    /* a controller that gives tickets, or NULL */
+	const char *kdc;    /* a controller that gives tickets; NULL: none is known, or needed */
 	struct ldap_password password;
 };
 
@@ -49,21 +48,11 @@ static bool find_servers(const void *context, struct survey *survey, struct erro
 	return true;
 }
 
-/* The DNS name of the domain that directory is of; NULL where it can not be told. */
-static const char *domain_name(const void *context, const struct directory *directory)
-{
-	const struct entry *rootdse = directory_find(directory, "");
-	const char *dn;
-
-	if (!rootdse || entry_text(rootdse, ATTRIBUTE_DEFAULT_NAMING_CONTEXT, &dn) != READING_OK)
-		return NULL;
-	return dn_key_dns_name(context, dn_key(context, dn));
-}
-
 /* Drops what was read of a controller of another domain than the first one's. */
 static void check_domain(struct survey *survey, struct server_reader *reader)
 {
-	const char *domain = domain_name(survey->readers, reader->directory);
+	const char *domain = directory_dns_name(survey->readers, reader->directory,
+						ATTRIBUTE_DEFAULT_NAMING_CONTEXT);
 
 	if (!survey->domain)
 		survey->domain = domain;
@@ -91,7 +80,7 @@ static void run(struct survey *survey, struct server_reader *const *readers, siz
 		if (!readers[i]->directory)
 			continue;
 		watchdog_something_read();
-		if (!survey->kdc)
+		if (!survey->kdc && !survey->options->ldap.bind_dn)
 			survey->kdc = readers[i]->host;
 	}
 }
@@ -128,14 +117,12 @@ static void refuse_others(struct survey *survey, size_t from)
  * ticket of another one's KDC. */
 static bool may_do_better(const struct survey *survey, const struct server_reader *reader)
 {
-	bool other_kdc = survey->kdc && !survey->options->ldap.bind_dn;
-
 	if (reader->directory)
 		return false;
 	if (reader->error.kind == ERROR_CONNECT)
-		return other_kdc;
+		return survey->kdc;
 	return reader->error.kind == ERROR_TIMEOUT &&
-	       (other_kdc || watchdog_left_ms() > reader->share_ms);
+	       (survey->kdc || watchdog_left_ms() > reader->share_ms);
 }
 
 /* The other tries: what failed first is told as well. */
@@ -219,7 +206,8 @@ static size_t count_answers(const struct survey *survey)
 	return count;
 }
 
-/* The controller that is judged; NULL where none answered. */
+/* The controller that is judged, the first of those that were read best; NULL where none
+ * answered. */
 static struct server_reader *choose(const struct survey *survey)
 {
 	struct server_reader *chosen = NULL;
@@ -227,9 +215,11 @@ static struct server_reader *choose(const struct survey *survey)
 	for (size_t i = 0; i < survey->count; i++) {
 		struct server_reader *reader = &survey->readers[i];
 
-		if (reader->directory && !reader->directory->gap_count)
-			return reader;
-		if (reader->directory && !chosen)
+		if (!reader->directory)
+			continue;
+		if (!directory_first_gap(reader->directory))
+			return reader; /* its catalogue was read whole, too */
+		if (!chosen || (chosen->directory->gap_count && !reader->directory->gap_count))
 			chosen = reader;
 	}
 	return chosen;
@@ -283,11 +273,15 @@ static struct ldap_session *open_again(const void *context, const struct survey 
 				       const struct server_reader *chosen)
 {
 	const struct options *options = survey->options;
-	struct error unimportant;
+	struct ldap_session *session;
+	struct error error;
 
 	if (!options->kdc.ask && !options->baseline_file)
 		return NULL;
-	return ldap_session_open(context, &chosen->settings, survey->trace, &unimportant);
+	session = ldap_session_open(context, &chosen->settings, survey->trace, &error);
+	if (!session)
+		trace_add(survey->trace, "%s can not be asked again: %s", chosen->host, error.text);
+	return session;
 }
 
 /* Asks them all; false where that makes no sense, and error says why. */
@@ -338,7 +332,7 @@ struct directory *all_servers_read(const void *context, const struct options *op
 				   struct trace *trace, struct ldap_session **session,
 				   struct replica_list *others, struct error *error)
 {
-	struct survey survey = {.options = options, .trace = trace, .domain = options->ldap.domain};
+	struct survey survey = {.options = options, .trace = trace};
 	struct directory *directory = NULL;
 
 	if (read_all(context, &survey, error))

@@ -125,9 +125,10 @@ static const struct kdc_answers *ask_kdc(const void *context, const struct optio
 	struct kdc_answers *answers;
 	struct kdc_login login = {0};
 
-	if (!session) { /* no other controller did better either: what was found counts */
+	if (!session) { /* what was found counts all the same */
 		answers = kdc_answers_new(context, snapshot, &options->kdc, &login, &accounts);
-		answers->silence = "the connection to the controller was lost";
+		answers->silence = "there is no connection to the controller any more (-vv tells "
+				   "why)";
 		return answers;
 	}
 	kdc_login_look(context, &login);

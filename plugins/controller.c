@@ -23,7 +23,7 @@ static struct directory *read_rounds(const void *context, struct ldap_session *s
 
 	while (asked && inquiry_next(inquiry, directory, selection, &question)) {
 		asked = ldap_queries_ask(session, &question, directory, error);
-		ldap_catalogue_ask(catalogue, session, &question.elsewhere, directory);
+		ldap_catalogue_ask(catalogue, session, &question.others, directory);
 	}
 	talloc_free(catalogue);
 	talloc_free(inquiry);

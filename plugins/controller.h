@@ -15,9 +15,9 @@
  * breaks off, or that has no time now, is left for the next one; what could not be read from
  * the last is a gap. Only the first one is asked where the password comes from standard
  * input.
- * NULL: none gave anything; error names each one and why. *session stays
- * open with the controller that was read, or is NULL where that one has hung up. Owner of
- * both: context.
+ * NULL: none gave anything; error names each one and why. *session stays open with the
+ * controller that was asked last, which gave the directory unless all broke off; it is NULL
+ * where the last could not be reached. Owner of both: context.
  */
 struct directory *controller_read(const void *context, const struct ldap_settings *settings,
 				  const struct selection *selection, struct trace *trace,

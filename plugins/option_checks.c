@@ -96,6 +96,8 @@ static bool check_standard_input(const struct option_parse *parse, struct error 
 	const char *policy = parse->arguments[option_row_of(OPTION_POLICY)];
 	size_t readers = policy && !strcmp(policy, "-");
 
+	for (size_t i = 0; i < parse->extra.files.count; i++)
+		readers += !strcmp(parse->extra.files.items[i], "-");
 	for (size_t i = 0; i < options->ldif_files.count; i++)
 		readers += !strcmp(options->ldif_files.items[i], "-");
 	if (options->ldap.password_file)
@@ -103,8 +105,8 @@ static bool check_standard_input(const struct option_parse *parse, struct error 
 	if (readers > 1)
 		return error_set(
 			error, ERROR_USAGE,
-			"several options want to read standard input (-): --ldif, --policy, "
-			"--password-file");
+			"several options want to read standard input (-): --extra-opts, --ldif, "
+			"--policy, --password-file");
 	return true;
 }
 

@@ -107,6 +107,16 @@ static bool take_threshold(struct option_parse *parse, const char *text, bool cr
 	return true;
 }
 
+/* "example.com" for "example.com.", which means the same: realms and SPNs have no such dot. */
+static const char *without_final_dot(const void *context, const char *name)
+{
+	size_t length = strlen(name);
+
+	if (length < 2 || name[length - 1] != '.')
+		return name;
+	return memory_check(talloc_strndup(context, name, length - 1));
+}
+
 /* Takes one option of the command line. */
 static bool take_option(struct option_parse *parse, int value, char *argument, struct error *error)
 {
@@ -116,7 +126,7 @@ static bool take_option(struct option_parse *parse, int value, char *argument, s
 	if (!note_option(parse, option_row_of(value), argument, error))
 		return false;
 	switch (value) {
-	case 'D': ldap->domain = argument; break;
+	case 'D': ldap->domain = without_final_dot(parse->context, argument); break;
 	case OPTION_SITE: ldap->site = argument; break;
 	case 'H': text_list_add(parse->context, &options->servers, argument); break;
 	case 'p': return option_value_port(argument, options, error);

@@ -9,6 +9,8 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -50,21 +52,29 @@ static void read_server(void *argument, int to)
 	const struct task *task = argument;
 	const struct server_reader *reader = task->reader;
 	struct trace *trace = memory_new(NULL, struct trace);
-	FILE *stream = fdopen(to, "w");
 	struct ldap_session *session = NULL;
 	struct error error = {0};
 	struct directory *directory;
+	char *bytes = NULL;
+	size_t size;
+	FILE *stream;
+	bool whole;
 
-	if (!stream)
-		return;
 	if (reader->missing)
 		directory = ask_missing(reader, trace, &session, &error);
 	else
 		directory = controller_read(trace, &reader->settings, task->selection, trace,
 					    &session, &error);
 	talloc_free(session);
+	/* all of it, or nothing: what were torn in the middle would be taken for something else */
+	stream = open_memstream(&bytes, &size);
+	if (!stream)
+		return;
 	tell(stream, trace, directory, &error);
-	(void)fclose(stream);
+	whole = !ferror(stream);
+	if (fclose(stream) == 0 && whole)
+		child_tell(to, bytes, size);
+	free(bytes);
 }
 
 static bool take_trace(FILE *stream, struct trace *trace)

@@ -20,7 +20,7 @@ struct server_reader {
 	int share_ms;                   /* the time that it was given at last */
 	const struct question *missing; /* the process asks for this alone; NULL: for all */
 	struct child child;
-	char *bytes; /* what the process told so far; by memory_grow */
+	char *bytes; /* what the process told so far */
 	size_t size;
 };
 

@@ -294,6 +294,8 @@ END
     my $content = slurp($ini);
     works('standard input', ['--extra-opts=@-'], stdin => $content);
     works('standard input, a section', ['--extra-opts=json@-'], stdin => $content);
+    refused('standard input for a policy, too', ['--extra-opts=@-', '--policy', '-'], ['standard input', '--extra-opts'],
+        stdin => $content);
     works('MP_CONFIG_FILE', ['--extra-opts'], environment => {MP_CONFIG_FILE => $ini});
     works('MP_CONFIG_FILE with a section', ['--extra-opts=json'], environment => {MP_CONFIG_FILE => $ini});
     works('NAGIOS_CONFIG_PATH', ['--extra-opts'],

@@ -30,6 +30,17 @@ const struct gap *directory_first_gap(const struct directory *directory)
 	return directory->elsewhere ? directory_first_gap(directory->elsewhere) : NULL;
 }
 
+const char *directory_dns_name(const void *context, const struct directory *directory,
+			       enum attribute attribute)
+{
+	const struct entry *rootdse = directory_find(directory, "");
+	const char *dn;
+
+	if (!rootdse || entry_text(rootdse, attribute, &dn) != READING_OK)
+		return NULL;
+	return dn_key_dns_name(context, dn_key(context, dn));
+}
+
 void directory_add_source(struct directory *directory, const char *name)
 {
 	directory->sources = memory_grow(directory, directory->sources, directory->source_count,

@@ -42,6 +42,13 @@ struct directory *directory_new(const void *context, enum directory_kind kind);
 /* The first gap, of this domain or elsewhere; NULL: everything was read that was asked for. */
 const struct gap *directory_first_gap(const struct directory *directory);
 
+/*
+ * The DNS name of what the rootDSE names by that attribute, a naming context; NULL where that
+ * can not be told. Owner: context.
+ */
+const char *directory_dns_name(const void *context, const struct directory *directory,
+			       enum attribute attribute);
+
 /* Notes a controller or a file as one that was read. Copies name. */
 void directory_add_source(struct directory *directory, const char *name);
 

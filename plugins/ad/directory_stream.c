@@ -25,7 +25,7 @@ static char *read_bytes(const void *context, FILE *stream, size_t *size)
 	uint64_t length;
 	char *bytes;
 
-	if (!directory_stream_read_number(stream, &length))
+	if (!directory_stream_read_number(stream, &length) || length > INT32_MAX)
 		return NULL;
 	bytes = memory_array(context, char, length);
 	*size = fread(bytes, 1, length, stream);

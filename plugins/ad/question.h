@@ -8,52 +8,46 @@
 #define AD_QUESTION_H
 
 #include "ad/sid.h"
+#include "base/text.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* Accounts of a domain with that primaryGroupID. */
-struct primary_group_question {
-	const char *domain; /* DN of the domain */
+/* A group, by the domain that it and its accounts are of. */
+struct primary_group {
+	const char *domain; /* DN; NULL: the controller's own */
 	uint32_t rid;
 };
 
-/* What is asked of the global catalogue: of other domains of the forest. */
-struct elsewhere_question {
-	const char **dns; /* as in struct question */
-	size_t dn_count;
-	struct sid *sids;
-	size_t sid_count;
-	const char **groups;
-	size_t group_count;
-	struct primary_group_question *primary_groups;
-	size_t primary_group_count;
-	const char **spns;
-	size_t spn_count;
+struct primary_group_list {
+	struct primary_group *items;
+	size_t count;
+};
+
+/* Entries of the controller's own domain, or of others. */
+struct entry_question {
+	struct text_list dns;    /* entries of these DNs */
+	struct sid_list sids;    /* entries of these objectSid */
+	struct text_list groups; /* who says by memberOf to belong to these DNs, as evidence only:
+				    it may be hidden */
+	struct primary_group_list primary_groups; /* accounts whose primary group is one of these */
+	struct text_list spns;                    /* accounts that hold one of these SPNs */
 };
 
 struct question {
-	bool hyperv;             /* accounts and connection points of Hyper-V hosts */
-	bool domain;             /* the domain object and the directory service object */
-	const char **host_names; /* computers of that sAMAccountName (without $) or
-				    dNSHostName */
-	size_t host_name_count;
-	const char **dns; /* entries of these DNs */
-	size_t dn_count;
-	struct sid *sids; /* entries of these objectSid */
-	size_t sid_count;
-	const char **groups; /* who says by memberOf to belong to these DNs, as evidence only:
-				it may be hidden */
-	size_t group_count;
-	uint32_t *primary_groups; /* accounts whose primaryGroupID is one of these RIDs */
-	size_t primary_group_count;
-	const char **account_names; /* accounts of that sAMAccountName, with or without $;
-				       shell patterns too */
-	size_t account_name_count;
-	const char **spns; /* accounts that hold one of these SPNs */
-	size_t spn_count;
-	struct elsewhere_question elsewhere;
+	bool hyperv;                    /* accounts and connection points of Hyper-V hosts */
+	bool domain;                    /* the domain object and the directory service object */
+	struct text_list host_names;    /* computers of that sAMAccountName (without $) or
+					   dNSHostName */
+	struct text_list account_names; /* accounts of that sAMAccountName, with or without $;
+					   shell patterns too */
+	struct entry_question own;
+	struct entry_question others; /* of other domains of the forest: for the global catalogue */
 };
+
+/* Whether it asks for nothing. */
+bool entry_question_is_empty(const struct entry_question *question);
+bool question_is_empty(const struct question *question);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ad/sid.h"
 
+#include "base/memory.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -139,4 +141,10 @@ struct sid sid_builtin(uint32_t rid)
 		.sub_authority_count = 2,
 		.sub_authorities = {BUILTIN_DOMAIN, rid},
 	};
+}
+
+void sid_list_add(const void *context, struct sid_list *list, const struct sid *sid)
+{
+	list->items = memory_grow(context, list->items, list->count, sizeof *list->items);
+	list->items[list->count++] = *sid;
 }

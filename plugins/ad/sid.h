@@ -74,4 +74,12 @@ bool sid_is_of_some_domain(const struct sid *sid);
 /* An alias of the BUILTIN domain, S-1-5-32-rid. */
 struct sid sid_builtin(uint32_t rid);
 
+struct sid_list {
+	struct sid *items;
+	size_t count;
+};
+
+/* Appends a copy of sid. Owner of the list: context. */
+void sid_list_add(const void *context, struct sid_list *list, const struct sid *sid);
+
 #endif

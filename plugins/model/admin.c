@@ -191,6 +191,14 @@ static const char *explain_lack(const struct collection *collection, const struc
 	return lack ? memory_format(collection->context, ": %s", lack) : "";
 }
 
+static bool is_exempt(const struct collection *collection, const struct found *found)
+{
+	const struct admin *admin = &found->admin;
+
+	return exemption_covers(collection->selection, collection->domain, found->entry,
+				admin->has_sid ? &admin->sid : NULL, admin->dn);
+}
+
 /* A member of another domain: known by its SID or DN alone. */
 static void judge_unresolved(struct collection *collection, struct found *found)
 {
@@ -198,11 +206,10 @@ static void judge_unresolved(struct collection *collection, struct found *found)
 	char text[SID_TEXT_SIZE];
 
 	admin->elsewhere = admin->unresolved = true;
-	admin->has_sid = found->entry && membership_foreign_sid(found->entry, &admin->sid);
+	admin->has_sid = found->entry && membership_sid(found->entry, &admin->sid);
 	admin->name = memory_text(collection->context,
 				  admin->has_sid ? sid_format(&admin->sid, text) : admin->dn);
-	admin->exempt = exemption_covers(collection->selection, admin->name,
-					 admin->has_sid ? &admin->sid : NULL, admin->dn);
+	admin->exempt = is_exempt(collection, found);
 	if (!admin->exempt)
 		unreadable_add(
 			collection->context, collection->unreadable, admin->name, "member",
@@ -234,7 +241,7 @@ static void judge_elsewhere(struct collection *collection, struct found *found)
 	admin->name = elsewhere_name(collection->context, found->entry);
 	admin->has_sid = account.has_sid;
 	admin->sid = account.sid;
-	admin->exempt = exemption_covers_elsewhere(collection->selection, found->entry);
+	admin->exempt = is_exempt(collection, found);
 	/* else what is called a group is one that was left out for being exempt */
 	if (account_class(found->entry) == ACCOUNT_GROUP)
 		return;
@@ -266,8 +273,7 @@ static void judge_own(struct collection *collection, struct found *found,
 	admin->name = account.name;
 	admin->has_sid = account.has_sid;
 	admin->sid = account.sid;
-	admin->exempt = exemption_covers(collection->selection, admin->name,
-					 admin->has_sid ? &admin->sid : NULL, admin->dn);
+	admin->exempt = is_exempt(collection, found);
 	if (!admin->exempt)
 		account_report(collection->context, &account, account.name, collection->unreadable);
 	admin->enabled = account.enabled;

@@ -97,8 +97,7 @@ const struct census_row *census_find_dn(const struct census *census, const char 
 	return name ? name->row : NULL;
 }
 
-/* The entry of row in the first directory that has it. */
-static const struct entry *first_entry(const struct census *census, const struct census_row *row)
+const struct entry *census_first_entry(const struct census *census, const struct census_row *row)
 {
 	size_t i = 0;
 
@@ -115,15 +114,11 @@ bool census_ask_missing(struct census *census, size_t index, struct question *qu
 	for (const struct census_row *row = census->rows; row; row = row->hh.next) {
 		if (row->entries[index])
 			continue;
-		if (row->has_sid && sid_parse_text(row->key, &sid)) {
-			question->sids = memory_grow(census, question->sids, question->sid_count,
-						     sizeof *question->sids);
-			question->sids[question->sid_count++] = sid;
-		} else {
-			question->dns = memory_grow(census, question->dns, question->dn_count,
-						    sizeof *question->dns);
-			question->dns[question->dn_count++] = first_entry(census, row)->dn;
-		}
+		if (row->has_sid && sid_parse_text(row->key, &sid))
+			sid_list_add(census, &question->own.sids, &sid);
+		else
+			text_list_add(census, &question->own.dns,
+				      census_first_entry(census, row)->dn);
 	}
-	return question->sid_count || question->dn_count;
+	return !question_is_empty(question);
 }

@@ -31,6 +31,9 @@ struct census {
 struct census *census_take(const void *context, const struct directory *const *directories,
 			   size_t count);
 
+/* The entry of row in the first directory that has it. */
+const struct entry *census_first_entry(const struct census *census, const struct census_row *row);
+
 /* The row of the entry that has this DN in one of the directories; NULL: in none. */
 const struct census_row *census_find_dn(const struct census *census, const char *dn);
 

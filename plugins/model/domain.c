@@ -4,17 +4,10 @@
 #include "ad/dn.h"
 #include "ad/spn.h"
 #include "model/account.h"
+#include "model/sid_index.h"
 
 #include <string.h>
 #include <strings.h>
-
-/* An entry by its objectSid, in binary form. */
-struct sid_slot {
-	uint8_t binary[SID_BINARY_MAX];
-	const struct entry *entry;
-	bool shared; /* by another entry too */
-	UT_hash_handle hh;
-};
 
 static void note_same_sid(struct domain *domain, const struct entry *entry)
 {
@@ -25,22 +18,14 @@ static void note_same_sid(struct domain *domain, const struct entry *entry)
 
 static void index_sid(struct domain *domain, const struct entry *entry)
 {
-	struct sid_slot *slot, *known;
-	uint8_t binary[SID_BINARY_MAX];
+	struct sid_slot *known;
 	struct sid sid;
-	unsigned size;
 
 	if (entry_sid(entry, ATTRIBUTE_OBJECT_SID, &sid) != READING_OK)
 		return;
-	size = (unsigned)sid_format_binary(&sid, binary);
-	HASH_FIND(hh, domain->by_sid, binary, size, known);
-	if (!known) {
-		slot = memory_slot(domain, &domain->arena, sizeof *slot);
-		*slot = (struct sid_slot){.entry = entry};
-		memcpy(slot->binary, binary, size);
-		HASH_ADD(hh, domain->by_sid, binary, size, slot);
+	known = sid_index_add(domain, &domain->arena, &domain->by_sid, &sid, entry);
+	if (!known)
 		return;
-	}
 	if (!known->shared)
 		note_same_sid(domain, known->entry);
 	known->shared = true;
@@ -306,12 +291,7 @@ struct domain *domain_read(const void *context, const struct directory *director
 
 const struct entry *domain_find_sid(const struct domain *domain, const struct sid *sid)
 {
-	uint8_t binary[SID_BINARY_MAX];
-	unsigned size = (unsigned)sid_format_binary(sid, binary);
-	struct sid_slot *slot;
-
-	HASH_FIND(hh, domain->by_sid, binary, size, slot);
-	return slot ? slot->entry : NULL;
+	return sid_index_find(domain->by_sid, sid);
 }
 
 const struct entry *domain_find_rid(const struct domain *domain, uint32_t rid)

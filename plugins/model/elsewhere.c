@@ -5,15 +5,9 @@
 #include "ad/uac.h"
 #include "base/memory.h"
 #include "model/account.h"
+#include "model/sid_index.h"
 
 #include <string.h>
-
-/* An entry by its objectSid, in binary form. */
-struct sid_slot {
-	uint8_t binary[SID_BINARY_MAX];
-	const struct entry *entry;
-	UT_hash_handle hh;
-};
 
 /* The accounts of which a group, known by its SID, is the primary one. */
 struct primary_slot {
@@ -26,6 +20,7 @@ struct primary_slot {
 struct elsewhere {
 	const struct directory *directory; /* that of the domain itself */
 	const char *domain;                /* its key */
+	struct memory_arena arena;         /* of the slots of: */
 	struct sid_slot *by_sid;           /* uthash */
 	struct primary_slot *by_primary;   /* uthash */
 	struct spn_slot *by_spn;           /* uthash */
@@ -37,17 +32,6 @@ static int elsewhere_destroy(struct elsewhere *elsewhere)
 	HASH_CLEAR(hh, elsewhere->by_primary);
 	HASH_CLEAR(hh, elsewhere->by_spn);
 	return 0;
-}
-
-static void index_sid(struct elsewhere *elsewhere, const struct entry *entry, const struct sid *sid)
-{
-	struct sid_slot *slot = memory_new(elsewhere, struct sid_slot), *known;
-	unsigned size = (unsigned)sid_format_binary(sid, slot->binary);
-
-	slot->entry = entry;
-	HASH_FIND(hh, elsewhere->by_sid, slot->binary, size, known);
-	if (!known)
-		HASH_ADD(hh, elsewhere->by_sid, binary, size, slot);
 }
 
 /* A primary group is one of the account's own domain. */
@@ -83,7 +67,7 @@ static void index_entry(struct elsewhere *elsewhere, const struct entry *entry)
 	if (entry_sid(entry, ATTRIBUTE_OBJECT_SID, &sid) != READING_OK ||
 	    !sid_is_of_some_domain(&sid))
 		return;
-	index_sid(elsewhere, entry, &sid);
+	(void)sid_index_add(elsewhere, &elsewhere->arena, &elsewhere->by_sid, &sid, entry);
 	index_primary(elsewhere, entry, sid);
 }
 
@@ -121,12 +105,7 @@ const struct entry *elsewhere_find(const struct elsewhere *elsewhere, const char
 
 const struct entry *elsewhere_find_sid(const struct elsewhere *elsewhere, const struct sid *sid)
 {
-	uint8_t binary[SID_BINARY_MAX];
-	unsigned size = (unsigned)sid_format_binary(sid, binary);
-	struct sid_slot *slot;
-
-	HASH_FIND(hh, elsewhere->by_sid, binary, size, slot);
-	return slot ? slot->entry : NULL;
+	return sid_index_find(elsewhere->by_sid, sid);
 }
 
 const struct entry *elsewhere_find_name(const struct elsewhere *elsewhere, const char *name)

@@ -6,6 +6,7 @@
 #include "model/account.h"
 
 #include <string.h>
+#include <strings.h>
 
 bool exemption_covers_dn(const struct selection *selection, const char *dn)
 {
@@ -21,32 +22,53 @@ bool exemption_covers_dn(const struct selection *selection, const char *dn)
 	return exempt;
 }
 
-bool exemption_covers(const struct selection *selection, const char *name, const struct sid *sid,
-		      const char *dn)
+/* The name by which words mean the account of entry (or NULL); NULL where it is not shown:
+ * the SID or DN that is told in its place is no name. */
+static const char *shown_name(const void *context, const struct domain *domain,
+			      const struct entry *entry, const char *word)
+{
+	const char *name;
+
+	if (!entry || account_class(entry) == ACCOUNT_FOREIGN ||
+	    entry_text(entry, ATTRIBUTE_SAM_ACCOUNT_NAME, &name) != READING_OK)
+		return NULL;
+	if (!elsewhere_holds(domain->elsewhere, entry))
+		return name;
+	return strchr(word, '@') ? elsewhere_name(context, entry) : NULL;
+}
+
+/* Whether word is a pattern of SIDs: it begins as they do. */
+static bool is_sid_pattern(const char *word)
+{
+	return text_is_pattern(word) && !strncasecmp(word, "S-1-", strlen("S-1-"));
+}
+
+bool exemption_word_means(const struct domain *domain, const char *word, const struct entry *entry,
+			  const struct sid *sid, bool exactly)
+{
+	void *scratch = memory_check(talloc_new(NULL));
+	const char *name = shown_name(scratch, domain, entry, word);
+	char text[SID_TEXT_SIZE];
+	struct sid named;
+	bool means;
+
+	if (sid_parse_text(word, &named))
+		means = sid && sid_equal(sid, &named);
+	else if (is_sid_pattern(word))
+		means = sid && text_matches(word, sid_format(sid, text));
+	else
+		means = name && (exactly ? account_is_named_exactly(name, sid, word)
+					 : account_is_named(name, sid, word));
+	talloc_free(scratch);
+	return means;
+}
+
+bool exemption_covers(const struct selection *selection, const struct domain *domain,
+		      const struct entry *entry, const struct sid *sid, const char *dn)
 {
 	for (size_t i = 0; i < selection->exempt.count; i++) {
-		if (account_is_named_exactly(name, sid, selection->exempt.items[i]))
+		if (exemption_word_means(domain, selection->exempt.items[i], entry, sid, true))
 			return true;
 	}
 	return exemption_covers_dn(selection, dn);
-}
-
-bool exemption_covers_elsewhere(const struct selection *selection, const struct entry *entry)
-{
-	void *scratch = memory_check(talloc_new(NULL));
-	const char *name = elsewhere_name(scratch, entry);
-	bool exempt = exemption_covers_dn(selection, entry->dn);
-	struct account account;
-
-	account_read(scratch, entry, &account);
-	for (size_t i = 0; !exempt && i < selection->exempt.count; i++) {
-		const char *word = selection->exempt.items[i];
-		struct sid sid;
-
-		exempt =
-			(strchr(word, '@') || sid_parse_text(word, &sid)) &&
-			account_is_named_exactly(name, account.has_sid ? &account.sid : NULL, word);
-	}
-	talloc_free(scratch);
-	return exempt;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Whom the policy does not want judged: names, patterns and SIDs, and DNs.
+ * Whom the policy lets pass: names, patterns and SIDs, and DNs. Such a word must mean nobody
+ * by accident, least of all an account whose name is not known.
  */
 #ifndef MODEL_EXEMPTION_H
 #define MODEL_EXEMPTION_H
@@ -14,15 +15,19 @@
 /* Whether the policy exempts the DN. */
 bool exemption_covers_dn(const struct selection *selection, const char *dn);
 
-/* Whether it exempts an account of this domain; sid may be NULL. */
-bool exemption_covers(const struct selection *selection, const char *name, const struct sid *sid,
-		      const char *dn);
-
 /*
- * Whether it exempts an account or group of another domain: by DN, by SID, or by a word with
- * the domain in it ("Administrator@example.com", "*@example.com"). Words without one are of
- * this domain, whose accounts may have the same names.
+ * Whether word, of a list in the policy that lets accounts pass, means the account of entry
+ * with that SID; either may be NULL. A name or a pattern of names means accounts of this
+ * domain whose name is shown; those of other domains, which may have the same names, only with
+ * their domain in it ("Administrator@example.com", "*@example.com"). A SID, or a pattern that
+ * begins with S-1-, means whoever has the SID. exactly: a word without a final $ does not mean
+ * the account of a computer.
  */
-bool exemption_covers_elsewhere(const struct selection *selection, const struct entry *entry);
+bool exemption_word_means(const struct domain *domain, const char *word, const struct entry *entry,
+			  const struct sid *sid, bool exactly);
+
+/* Whether the policy exempts the account or group of that DN; entry and sid may be NULL. */
+bool exemption_covers(const struct selection *selection, const struct domain *domain,
+		      const struct entry *entry, const struct sid *sid, const char *dn);
 
 #endif

@@ -63,13 +63,15 @@ static bool conveys_membership(struct walk *walk, const struct entry *group)
 	return false;
 }
 
-bool membership_foreign_sid(const struct entry *entry, struct sid *sid)
+bool membership_sid(const struct entry *entry, struct sid *sid)
 {
 	char *name;
 	bool known;
 
 	if (entry_sid(entry, ATTRIBUTE_OBJECT_SID, sid) == READING_OK)
 		return true;
+	if (account_class(entry) != ACCOUNT_FOREIGN)
+		return false;
 	/* it is named by the SID that it stands for */
 	name = dn_first_value(NULL, entry->dn);
 	known = sid_parse_text(name, sid);
@@ -80,17 +82,13 @@ bool membership_foreign_sid(const struct entry *entry, struct sid *sid)
 /* Whether the policy wants to hear nothing of what may be behind entry. */
 static bool is_closed(const struct walk *walk, const struct entry *entry)
 {
-	char text[SID_TEXT_SIZE];
 	struct sid sid;
 
-	if (!walk->selection)
-		return false;
-	if (elsewhere_holds(walk->domain->elsewhere, entry))
-		return exemption_covers_elsewhere(walk->selection, entry);
-	return account_class(entry) == ACCOUNT_FOREIGN &&
-	       (membership_foreign_sid(entry, &sid)
-			? exemption_covers(walk->selection, sid_format(&sid, text), &sid, entry->dn)
-			: exemption_covers_dn(walk->selection, entry->dn));
+	return walk->selection &&
+	       (elsewhere_holds(walk->domain->elsewhere, entry) ||
+		account_class(entry) == ACCOUNT_FOREIGN) &&
+	       exemption_covers(walk->selection, walk->domain, entry,
+				membership_sid(entry, &sid) ? &sid : NULL, entry->dn);
 }
 
 /* What a foreignSecurityPrincipal stands for where that is an account of the forest, else
@@ -101,7 +99,7 @@ static const struct entry *look_behind(const struct walk *walk, const struct ent
 	struct sid sid;
 
 	if (account_class(entry) == ACCOUNT_FOREIGN && !is_closed(walk, entry) &&
-	    membership_foreign_sid(entry, &sid))
+	    membership_sid(entry, &sid))
 		behind = elsewhere_find_sid(walk->domain->elsewhere, &sid);
 	return behind ? behind : entry;
 }

@@ -49,8 +49,9 @@ struct membership *membership_walk_privileged(const void *context, const struct 
 					      const struct selection *selection,
 					      struct unreadable_list *unreadable);
 
-/* The SID that a foreignSecurityPrincipal stands for; false where it can not be told. */
-bool membership_foreign_sid(const struct entry *entry, struct sid *sid);
+/* The SID of entry, or that which a foreignSecurityPrincipal stands for; false where it can not
+ * be told. */
+bool membership_sid(const struct entry *entry, struct sid *sid);
 
 /* Adds each unresolved member to unreadable. Owner of the texts: context. */
 void membership_report_unresolved(const void *context, const struct membership *membership,

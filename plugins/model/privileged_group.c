@@ -3,34 +3,32 @@
 
 #include "base/memory.h"
 
-/* A list of SIDs while it grows. */
-struct sid_list {
+/* A list of SIDs, each of them once. */
+struct group_list {
 	const void *context;
-	struct sid *items;
-	size_t count;
+	struct sid_list sids;
 };
 
-static void sid_list_add(struct sid_list *list, const struct sid *sid)
+static void add_sid(struct group_list *list, const struct sid *sid)
 {
-	for (size_t i = 0; i < list->count; i++) {
-		if (sid_equal(&list->items[i], sid))
+	for (size_t i = 0; i < list->sids.count; i++) {
+		if (sid_equal(&list->sids.items[i], sid))
 			return;
 	}
-	list->items = memory_grow(list->context, list->items, list->count, sizeof *list->items);
-	list->items[list->count++] = *sid;
+	sid_list_add(list->context, &list->sids, sid);
 }
 
-static void add_of_domain(struct sid_list *list, const struct domain *domain, const uint32_t *rids,
-			  size_t count)
+static void add_of_domain(struct group_list *list, const struct domain *domain,
+			  const uint32_t *rids, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct sid sid = sid_of_domain(&domain->sid, rids[i]);
 
-		sid_list_add(list, &sid);
+		add_sid(list, &sid);
 	}
 }
 
-static void add_well_known(struct sid_list *list, const struct domain *domain)
+static void add_well_known(struct group_list *list, const struct domain *domain)
 {
 	static const uint32_t of_domain[] = {RID_DOMAIN_ADMINS, RID_KEY_ADMINS};
 	static const uint32_t of_forest[] = {RID_SCHEMA_ADMINS, RID_ENTERPRISE_ADMINS,
@@ -48,24 +46,24 @@ static void add_well_known(struct sid_list *list, const struct domain *domain)
 	for (size_t i = 0; i < sizeof of_builtin / sizeof of_builtin[0]; i++) {
 		struct sid sid = sid_builtin(of_builtin[i]);
 
-		sid_list_add(list, &sid);
+		add_sid(list, &sid);
 	}
 }
 
 /* Adds the group that entry is; false where it is none. */
-static bool add_entry(struct sid_list *list, const struct entry *entry)
+static bool add_entry(struct group_list *list, const struct entry *entry)
 {
 	struct sid sid;
 
 	if (!entry || account_class(entry) != ACCOUNT_GROUP ||
 	    entry_sid(entry, ATTRIBUTE_OBJECT_SID, &sid) != READING_OK)
 		return false;
-	sid_list_add(list, &sid);
+	add_sid(list, &sid);
 	return true;
 }
 
 /* Adds the groups that a word of the policy means; false where there is none. */
-static bool add_word(struct sid_list *list, const struct domain *domain, const char *word)
+static bool add_word(struct group_list *list, const struct domain *domain, const char *word)
 {
 	bool found = false;
 	struct sid sid;
@@ -99,7 +97,7 @@ static void report_words(const void *context, const struct domain *domain,
 			 const struct text_list *words, const char *key, bool patterns,
 			 struct unreadable_list *unreadable)
 {
-	struct sid_list scratch = {.context = context};
+	struct group_list scratch = {.context = context};
 
 	for (size_t i = 0; i < words->count; i++) {
 		if ((patterns || !text_is_pattern(words->items[i])) &&
@@ -114,15 +112,15 @@ struct sid *privileged_groups_list(const void *context, const struct domain *dom
 				   const struct selection *selection,
 				   struct unreadable_list *unreadable, size_t *count)
 {
-	struct sid_list list = {.context = context};
+	struct group_list list = {.context = context};
 	size_t kept = 0;
 
 	add_well_known(&list, domain);
 	for (size_t i = 0; i < selection->privileged.count; i++)
 		(void)add_word(&list, domain, selection->privileged.items[i]);
-	for (size_t i = 0; i < list.count; i++) {
-		if (!is_ignored(domain, selection, &list.items[i]))
-			list.items[kept++] = list.items[i];
+	for (size_t i = 0; i < list.sids.count; i++) {
+		if (!is_ignored(domain, selection, &list.sids.items[i]))
+			list.sids.items[kept++] = list.sids.items[i];
 	}
 	if (unreadable) {
 		report_words(context, domain, &selection->privileged, "groups", true, unreadable);
@@ -130,5 +128,5 @@ struct sid *privileged_groups_list(const void *context, const struct domain *dom
 			     unreadable);
 	}
 	*count = kept;
-	return list.items;
+	return list.sids.items;
 }

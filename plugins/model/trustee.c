@@ -114,7 +114,7 @@ static enum truth foreign_covers(const struct entry *entry)
 {
 	struct sid sid;
 
-	if (!membership_foreign_sid(entry, &sid))
+	if (!membership_sid(entry, &sid))
 		return TRUTH_UNKNOWN;
 	if (is_everyone(&sid))
 		return TRUTH_YES;

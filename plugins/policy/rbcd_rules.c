@@ -1,28 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The rules about whom a host lets delegate to itself. */
+#include "model/exemption.h"
 #include "policy/rules.h"
 
-/* Whether an allow-list names the trustee. */
-static bool list_names(const struct text_list *words, const char *name, const struct sid *sid)
+/* Whether an allow-list names the account or group of entry (or NULL) and sid (or NULL). */
+static bool list_names(const struct verdict *verdict, const struct text_list *words,
+		       const struct entry *entry, const struct sid *sid)
 {
+	const struct domain *domain = verdict->snapshot->domain;
+
 	for (size_t i = 0; i < words->count; i++) {
-		if (account_is_named(name, sid, words->items[i]))
+		if (exemption_word_means(domain, words->items[i], entry, sid, false))
 			return true;
 	}
 	return false;
 }
 
 /* Whether the policy lets RBCD on host name that account or group. */
-static bool is_allowed(const struct verdict *verdict, const struct host *host, const char *name,
-		       const struct sid *sid)
+static bool is_allowed(const struct verdict *verdict, const struct host *host,
+		       const struct entry *entry, const struct sid *sid)
 {
 	const struct policy *policy = verdict->policy;
 
-	if (list_names(&policy->trustees, name, sid))
+	if (list_names(verdict, &policy->trustees, entry, sid))
 		return true;
 	for (size_t group = 0; group < policy->group_count; group++) {
 		if (host_groups_holds(verdict->groups, group, host) &&
-		    list_names(&policy->groups[group].trustees, name, sid))
+		    list_names(verdict, &policy->groups[group].trustees, entry, sid))
 			return true;
 	}
 	return false;
@@ -45,12 +49,11 @@ static const struct entry *find_unexpected_member(const struct verdict *verdict,
 
 	for (size_t i = 0; i < members->count; i++) {
 		const struct entry *entry = members->items[i];
-		struct account account;
+		struct sid sid;
+		bool has_sid = membership_sid(entry, &sid);
 
-		account_read(verdict, entry, &account);
-		account.name = domain_account_name(verdict, verdict->snapshot->domain, entry);
 		if (entry != host->account.entry && !is_peer(verdict, host, entry) &&
-		    !is_allowed(verdict, host, account.name, account.has_sid ? &account.sid : NULL))
+		    !is_allowed(verdict, host, entry, has_sid ? &sid : NULL))
 			return entry;
 	}
 	return NULL;
@@ -89,7 +92,7 @@ static void judge_trustee(struct verdict *verdict, const struct host *host,
 			  const struct trustee *trustee)
 {
 	if (trustee->kind == TRUSTEE_ORPHAN ||
-	    is_allowed(verdict, host, trustee->name, &trustee->sid))
+	    is_allowed(verdict, host, trustee->entry, &trustee->sid))
 		return;
 	if (trustee->kind == TRUSTEE_GROUP) {
 		judge_group(verdict, host, trustee);
@@ -106,7 +109,20 @@ static void judge_trustee(struct verdict *verdict, const struct host *host,
 			      "trustee in the policy");
 }
 
-void judge_rbcd_unexpected_trustee(struct verdict *verdict)
+static void judge_orphan(struct verdict *verdict, const struct host *host,
+			 const struct trustee *trustee)
+{
+	if (trustee->kind == TRUSTEE_ORPHAN && verdict_saw_all(verdict))
+		verdict_add(verdict, RULE_RBCD_UNKNOWN_TRUSTEE, host->name, trustee->name,
+			    "the host lets this SID delegate to it, but no account has the SID: "
+			    "remove it from the resource-based delegation");
+}
+
+typedef void judge_function(struct verdict *verdict, const struct host *host,
+			    const struct trustee *trustee);
+
+/* Calls judge with each trustee of each host. */
+static void judge_each(struct verdict *verdict, judge_function *judge)
 {
 	const struct snapshot *snapshot = verdict->snapshot;
 
@@ -118,28 +134,17 @@ void judge_rbcd_unexpected_trustee(struct verdict *verdict)
 				trustee_index_find(snapshot->trustees, &host->rbcd_trustees[k]);
 
 			if (trustee)
-				judge_trustee(verdict, host, trustee);
+				judge(verdict, host, trustee);
 		}
 	}
 }
 
+void judge_rbcd_unexpected_trustee(struct verdict *verdict)
+{
+	judge_each(verdict, judge_trustee);
+}
+
 void judge_rbcd_unknown_trustee(struct verdict *verdict)
 {
-	const struct snapshot *snapshot = verdict->snapshot;
-
-	for (size_t i = 0; i < snapshot->hosts.count; i++) {
-		const struct host *host = &snapshot->hosts.items[i];
-
-		for (size_t k = 0; host->judged && k < host->rbcd_trustee_count; k++) {
-			const struct trustee *trustee =
-				trustee_index_find(snapshot->trustees, &host->rbcd_trustees[k]);
-
-			if (trustee && trustee->kind == TRUSTEE_ORPHAN && verdict_saw_all(verdict))
-				verdict_add(
-					verdict, RULE_RBCD_UNKNOWN_TRUSTEE, host->name,
-					trustee->name,
-					"the host lets this SID delegate to it, but no account has "
-					"the SID: remove it from the resource-based delegation");
-		}
-	}
+	judge_each(verdict, judge_orphan);
 }

@@ -37,7 +37,7 @@ bool replicas_are_whole(const struct replica_list *replicas)
 	for (size_t i = 0; replicas && i < replicas->count; i++) {
 		const struct snapshot *snapshot = replicas->items[i].snapshot;
 
-		if (!snapshot || snapshot->directory->gap_count)
+		if (!snapshot || directory_first_gap(snapshot->directory))
 			return false;
 	}
 	return true;

@@ -20,17 +20,6 @@ struct comparison {
 	const void *scratch; /* of one row */
 };
 
-/* The entry at the first controller that shows it. */
-static const struct entry *first_entry(const struct comparison *comparison,
-				       const struct census_row *row)
-{
-	size_t i = 0;
-
-	while (i + 1 < comparison->count && !row->entries[i])
-		i++;
-	return row->entries[i];
-}
-
 /* The host that the row is at one of the controllers, or NULL. */
 static const struct host *find_host(const struct comparison *comparison,
 				    const struct census_row *row)
@@ -60,7 +49,7 @@ static const struct admin *find_admin(const struct comparison *comparison,
 /* What a finding calls an account; NULL where it is not to be judged. */
 static const char *name_account(const struct comparison *comparison, const struct census_row *row)
 {
-	const struct entry *entry = first_entry(comparison, row);
+	const struct entry *entry = census_first_entry(comparison->census, row);
 	const struct host *host = find_host(comparison, row);
 	const struct admin *admin;
 	struct account account;
@@ -239,7 +228,7 @@ static void compare_presence(const struct comparison *comparison, const struct c
 
 static void compare_row(const struct comparison *comparison, const struct census_row *row)
 {
-	const struct entry *entry = first_entry(comparison, row);
+	const struct entry *entry = census_first_entry(comparison->census, row);
 	bool connection_point =
 		entry_has_text(entry, ATTRIBUTE_OBJECT_CLASS, "serviceConnectionPoint");
 	const char *subject =

@@ -170,20 +170,6 @@ static bool judge_hijacked(const struct target *target)
 	return true;
 }
 
-/* Whether the forest's catalogue told who owns targets with names of other domains. */
-static bool is_told_elsewhere(const struct target *target)
-{
-	const struct elsewhere *elsewhere = target->verdict->snapshot->domain->elsewhere;
-	const struct gap *failure = elsewhere_failure(elsewhere);
-
-	if (failure)
-		verdict_add(target->verdict, RULE_INCOMPLETE, failure->source, NULL,
-			    "the global catalogue did not tell who owns targets of other domains: "
-			    "%s",
-			    failure->detail);
-	return elsewhere_answered(elsewhere);
-}
-
 static bool judge_unknown(const struct target *target)
 {
 	const struct domain *domain = target->verdict->snapshot->domain;
@@ -192,8 +178,8 @@ static bool judge_unknown(const struct target *target)
 	if (target->owners || !target->parsed)
 		return false;
 	foreign = !domain_has_name(domain, target->spn.name, target->spn.name_length);
-	if (foreign && !is_told_elsewhere(target))
-		return false;
+	if (foreign && !elsewhere_answered(domain->elsewhere))
+		return false; /* where a catalogue failed, that is told once for all */
 	/* said of the host itself, by migration-service-unregistered */
 	if (target->named && spn_has_class(&target->spn, SPN_CLASS_MIGRATION) &&
 	    lacks_migration_service(target->verdict, target->named))

@@ -109,10 +109,26 @@ static void fix_unread_server(struct fix *fix)
 		     quote_shell(fix->context, memory_format(fix->context, "ldap://%s", server)));
 }
 
+static bool is_failed_catalogue(const struct fix *fix)
+{
+	const struct snapshot *snapshot = fix->verdict->snapshot;
+	const struct gap *failure = elsewhere_failure(snapshot->domain->elsewhere);
+
+	return failure && !snapshot->directory->gap_count &&
+	       !strcmp(failure->source, fix->finding->subject);
+}
+
 void fix_incomplete(struct fix *fix)
 {
 	if (is_unread_server(fix)) {
 		fix_unread_server(fix);
+		return;
+	}
+	if (is_failed_catalogue(fix)) {
+		fix_say(fix,
+			"let the global catalogue %s answer this check (ports 3268, or 3269 with "
+			"--transport ldaps), or name another one (--gc)",
+			quote_comment(fix->context, fix->finding->subject));
 		return;
 	}
 	fix_say(fix, "read the directory again, whole: raise the limits of the server or of the "

@@ -86,7 +86,7 @@ static json_t *origin_json(const struct report *report)
 	set(origin, "dc_functional_level",
 	    domain->dc_level_read ? json_integer(domain->functional_level) : json_null());
 	set(origin, "read_at", text_json(report->read_at));
-	set(origin, "complete", json_boolean(!directory_first_gap(directory)));
+	set(origin, "complete", json_boolean(report_is_whole(report->verdict)));
 	return origin;
 }
 

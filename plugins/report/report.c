@@ -127,10 +127,15 @@ const struct finding **report_sort_findings(const void *context,
 	return sorted;
 }
 
+bool report_is_whole(const struct verdict *verdict)
+{
+	return !directory_first_gap(verdict->snapshot->directory) &&
+	       replicas_are_whole(verdict->policy->replicas);
+}
+
 enum service_state report_host_state(const struct verdict *verdict, const struct host *host)
 {
-	bool whole = verdict_saw_all(verdict) && replicas_are_whole(verdict->policy->replicas);
-	enum service_state worst = whole ? STATE_OK : STATE_UNKNOWN;
+	enum service_state worst = report_is_whole(verdict) ? STATE_OK : STATE_UNKNOWN;
 
 	for (size_t i = 0; i < verdict->findings.count; i++) {
 		const struct finding *finding = &verdict->findings.items[i];

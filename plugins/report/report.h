@@ -30,6 +30,9 @@ bool report_shows(const struct verdict *verdict, enum metric metric);
 const struct finding **report_sort_findings(const void *context,
 					    const struct finding_list *findings);
 
+/* Whether everything was read: this directory, its global catalogue, every other controller. */
+bool report_is_whole(const struct verdict *verdict);
+
 /* The worst state of the findings that a host is the subject of; never OK where the directory
  * was not read whole. */
 enum service_state report_host_state(const struct verdict *verdict, const struct host *host);

@@ -12,18 +12,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* The watchdog's handlers must not answer in the parent's place. */
 _Noreturn static void be_child(child_life *life, void *data, int to, pid_t parent)
 {
-	static const int handled[] = {SIGALRM, SIGTERM, SIGINT, SIGHUP,  SIGQUIT, SIGSEGV,
-				      SIGBUS,  SIGFPE,  SIGILL, SIGABRT, SIGSYS};
-	sigset_t none;
-
-	watchdog_answering(STATE_UNKNOWN); /* nor does one out of memory */
-	for (size_t i = 0; i < sizeof handled / sizeof *handled; i++)
-		(void)signal(handled[i], SIG_DFL);
-	(void)sigemptyset(&none);
-	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	watchdog_leave();
 	/* it ends with the parent, whatever ends that */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
 		_exit(1);

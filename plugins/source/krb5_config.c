@@ -63,8 +63,7 @@ static bool is_directive(const char *word)
 	return !strcmp(word, "include") || !strcmp(word, "includedir");
 }
 
-static char *compose(const void *context, const char *realm, const char *const *kdcs,
-		     size_t kdc_count)
+static char *compose(const void *context, const struct krb5_realm *realm)
 {
 	/* udp_preference_limit: an answer with a PAC is too big for UDP, so that each
 	 * question would be asked twice; request_timeout: known to libkrb5 1.22 and later */
@@ -74,28 +73,32 @@ static char *compose(const void *context, const char *realm, const char *const *
 					  "udp_preference_limit = 1\n"
 					  "request_timeout = 5\n");
 
-	if (!realm || !is_plain(realm) || is_directive(realm))
+	if (!realm->name || !is_plain(realm->name) || is_directive(realm->name))
 		return text;
-	text = memory_check(talloc_asprintf_append(text, "default_realm = %s\n", realm));
-	if (!kdc_count)
+	text = memory_check(talloc_asprintf_append(text, "default_realm = %s\n", realm->name));
+	if (!realm->kdc_count)
 		return text;
-	text = memory_check(talloc_asprintf_append(
-		text, "dns_lookup_kdc = false\ndns_uri_lookup = false\n[realms]\n%s = {\n", realm));
-	for (size_t i = 0; i < kdc_count; i++) {
-		bool brackets = strchr(kdcs[i], ':');
+	/* DNS would be asked for a primary KDC whenever one of these refuses */
+	if (!realm->others_by_dns)
+		text = memory_check(talloc_strdup_append(text, "dns_lookup_kdc = false\n"
+							       "dns_uri_lookup = false\n"));
+	text = memory_check(talloc_asprintf_append(text, "[realms]\n%s = {\n", realm->name));
+	for (size_t i = 0; i < realm->kdc_count; i++) {
+		const char *kdc = realm->kdcs[i];
+		bool brackets = strchr(kdc, ':');
 
-		if (is_plain(kdcs[i]))
+		if (is_plain(kdc))
 			text = memory_check(talloc_asprintf_append(text, "kdc = %s%s%s\n",
-								   brackets ? "[" : "", kdcs[i],
+								   brackets ? "[" : "", kdc,
 								   brackets ? "]" : ""));
 	}
 	return memory_check(talloc_strdup_append(text, "}\n"));
 }
 
-bool krb5_config_write(struct krb5_config *config, const char *realm, const char *const *kdcs,
-		       size_t kdc_count, struct error *error)
+bool krb5_config_write(struct krb5_config *config, const struct krb5_realm *realm,
+		       struct error *error)
 {
-	char *text = compose(config, realm, kdcs, kdc_count);
+	char *text = compose(config, realm);
 	size_t size = strlen(text);
 	bool written =
 		ftruncate(config->fd, 0) == 0 && pwrite(config->fd, text, size, 0) == (ssize_t)size;

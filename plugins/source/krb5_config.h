@@ -17,11 +17,16 @@ struct krb5_config;
  * libkrb5 and GSSAPI alike; taken back when it is freed. Owner: context. */
 struct krb5_config *krb5_config_new(const void *context, struct error *error);
 
-/*
- * Writes it anew. realm, the default one, may be NULL; kdcs are the addresses or names
- * to ask for its tickets, best first; with none of them libkrb5 looks for itself.
- */
-bool krb5_config_write(struct krb5_config *config, const char *realm, const char *const *kdcs,
-		       size_t kdc_count, struct error *error);
+/* The default realm, and who gives its tickets. */
+struct krb5_realm {
+	const char *name;        /* NULL: libkrb5 decides */
+	const char *const *kdcs; /* addresses or names to ask, best first */
+	size_t kdc_count;        /* 0: libkrb5 looks for itself */
+	bool others_by_dns;      /* with kdcs: DNS is asked for the KDCs of other realms */
+};
+
+/* Writes it anew. */
+bool krb5_config_write(struct krb5_config *config, const struct krb5_realm *realm,
+		       struct error *error);
 
 #endif

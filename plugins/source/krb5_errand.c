@@ -185,8 +185,10 @@ static void run_in_child(void *data, int to)
 		tidings.size = parcel->length;
 	}
 	child_tell(to, &tidings, sizeof tidings);
-	if (parcel)
+	if (parcel) {
 		child_tell(to, parcel->data, parcel->length);
+		explicit_bzero(parcel->data, parcel->length);
+	}
 	krb5_free_data(krb5, parcel);
 	krb5_free_context(krb5);
 }
@@ -283,6 +285,8 @@ static bool hear(const struct krb5_errand *errand, const char *memory, const str
 		error_set(error, ERROR_INTERNAL, "the process that asks %s ended early",
 			  errand->kdc);
 	taken = word == CHILD_TOLD && take(errand, memory, tidings.offset_s, &parcel, error);
+	if (parcel.data) /* the keys of the sessions are in it */
+		explicit_bzero(parcel.data, parcel.length);
 	talloc_free(parcel.data);
 	return taken;
 }

@@ -17,15 +17,17 @@
 
 struct krb5_login {
 	struct krb5_config *config;
-	const char *domain;    /* DNS name of the domain that is asked, or NULL */
-	const char *keytab;    /* or NULL */
-	const char *principal; /* "svc@EXAMPLE.COM" */
-	const char *memory;    /* the cache that GSSAPI uses; ours, ends with us */
-	const char *cache;     /* where tickets are kept; NULL: nowhere else */
-	bool has_ticket;       /* for the KDC */
-	bool is_new;           /* it was got, or is to be got, in this run */
-	bool renew;            /* tickets that are kept are not to be used */
-	bool forwardable;      /* the KDC is to be asked for tickets in the name of others */
+	struct krb5_realm realm; /* as config has it */
+	const char *domain;      /* DNS name of the domain that is asked, or NULL */
+	const char *keytab;      /* or NULL */
+	const char *principal;   /* "svc@EXAMPLE.COM" */
+	const char *memory;      /* the cache that GSSAPI uses; ours, ends with us */
+	const char *before;      /* KRB5CCNAME as it was, or NULL */
+	const char *cache;       /* where tickets are kept; NULL: nowhere else */
+	bool has_ticket;         /* for the KDC */
+	bool is_new;             /* it was got, or is to be got, in this run */
+	bool renew;              /* tickets that are kept are not to be used */
+	bool forwardable;        /* the KDC is to be asked for tickets in the name of others */
 };
 
 static int end_login(struct krb5_login *login)
@@ -33,6 +35,11 @@ static int end_login(struct krb5_login *login)
 	krb5_context krb5 = NULL;
 	krb5_ccache cache = NULL;
 
+	/* the user's own cache serves the login at the next controller, too */
+	if (login->before)
+		(void)setenv("KRB5CCNAME", login->before, 1);
+	else
+		(void)unsetenv("KRB5CCNAME");
 	if (krb5_init_context(&krb5))
 		return 0;
 	if (!krb5_cc_resolve(krb5, login->memory, &cache))
@@ -108,11 +115,11 @@ static bool look_at_cache(struct krb5_login *login, krb5_context krb5, const cha
 static bool look(struct krb5_login *login, const struct ldap_settings *settings,
 		 struct error *error)
 {
-	const char *realm = login->domain ? upper(login, login->domain) : NULL;
 	krb5_context krb5 = NULL;
 	bool usable;
 
-	if (!krb5_config_write(login->config, realm, NULL, 0, error) ||
+	login->realm.name = login->domain ? upper(login, login->domain) : NULL;
+	if (!krb5_config_write(login->config, &login->realm, error) ||
 	    !krb5_library_begin(&krb5, error))
 		return false;
 	usable = !settings->principal || complete(login, krb5, settings->principal, error);
@@ -128,7 +135,9 @@ struct krb5_login *krb5_login_new(const void *context, const struct ldap_setting
 				  struct error *error)
 {
 	struct krb5_login *login = memory_new(context, struct krb5_login);
+	const char *before = getenv("KRB5CCNAME");
 
+	login->before = before ? memory_text(login, before) : NULL;
 	login->domain = settings->domain;
 	login->keytab = settings->keytab;
 	login->forwardable = settings->forwardable;
@@ -166,20 +175,32 @@ bool krb5_login_choose_kdc(struct krb5_login *login, const char *host, const cha
 			   const char *const *others, size_t other_count, struct error *error)
 {
 	const char *realm = realm_of_host(login, host);
-	const char **kdcs = memory_array(NULL, const char *, other_count + 1);
-	bool written;
+	const char **kdcs = memory_array(login, const char *, other_count + 1);
 
-	kdcs[0] = address;
-	if (other_count)
-		memcpy(kdcs + 1, others, other_count * sizeof *kdcs);
+	kdcs[0] = memory_text(kdcs, address);
+	for (size_t i = 0; i < other_count; i++)
+		kdcs[i + 1] = memory_text(kdcs, others[i]);
+	login->realm = (struct krb5_realm){
+		.name = login->domain ? upper(login, login->domain) : NULL,
+	};
 	if (realm)
-		written = krb5_config_write(login->config, realm, kdcs, other_count + 1, error);
-	else
-		written = krb5_config_write(login->config,
-					    login->domain ? upper(login, login->domain) : NULL,
-					    NULL, 0, error);
-	talloc_free(kdcs);
-	return written;
+		login->realm = (struct krb5_realm){
+			.name = realm,
+			.kdcs = kdcs,
+			.kdc_count = other_count + 1,
+		};
+	return krb5_config_write(login->config, &login->realm, error);
+}
+
+bool krb5_login_reach(struct krb5_login *login, const char *host, struct error *error)
+{
+	const char *domain = strchr(host, '.');
+
+	if (login->realm.others_by_dns || !login->realm.kdc_count ||
+	    (domain && text_equal(domain + 1, login->realm.name)))
+		return true;
+	login->realm.others_by_dns = true;
+	return krb5_config_write(login->config, &login->realm, error);
 }
 
 bool krb5_login_get_tickets(struct krb5_login *login, const char *host, const char *kdc,

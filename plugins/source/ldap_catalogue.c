@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "source/ldap_catalogue.h"
 
-#include "ad/dn.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "source/dc_locator.h"
@@ -9,7 +8,6 @@
 #include "source/ldap_connection.h"
 #include "source/ldap_queries.h"
 
-#include <stdio.h>
 #include <string.h>
 
 struct ldap_catalogue {
@@ -35,13 +33,7 @@ struct ldap_catalogue *ldap_catalogue_new(const void *context, const struct ldap
 /* DNS name of the forest by the rootDSE of a controller. Owner: context. */
 static const char *forest_name(const void *context, const struct directory *directory)
 {
-	const struct entry *rootdse = directory_find(directory, "");
-	const char *dn;
-
-	if (!rootdse ||
-	    entry_text(rootdse, ATTRIBUTE_ROOT_DOMAIN_NAMING_CONTEXT, &dn) != READING_OK)
-		return NULL;
-	return dn_key_dns_name(context, dn_key(context, dn));
+	return directory_dns_name(context, directory, ATTRIBUTE_ROOT_DOMAIN_NAMING_CONTEXT);
 }
 
 static bool is_ready(const struct directory *directory)
@@ -167,76 +159,14 @@ static void add_source(const struct ldap_catalogue *catalogue, struct directory 
 	directory_add_source(directory, catalogue->name);
 }
 
-/*
- * The filters test what each catalogue holds: distinguishedName, objectSid, memberOf (of
- * universal groups), primaryGroupID and servicePrincipalName, by the very values that the
- * model compares afterwards.
- */
-static void ask_texts(struct ldap_pipeline *pipeline, const struct elsewhere_question *question)
-{
-	struct ldap_batches dns = {
-		.pipeline = pipeline, .base = "", .purpose = "entries of other domains by DN"};
-	struct ldap_batches groups = {
-		.pipeline = pipeline, .base = "", .purpose = "members of other domains' groups"};
-	struct ldap_batches spns = {
-		.pipeline = pipeline, .base = "", .purpose = "owners of SPNs in the forest"};
-
-	for (size_t i = 0; i < question->dn_count; i++) {
-		ldap_filter_add(pipeline, &dns.filter, "distinguishedName", question->dns[i], "");
-		ldap_batches_close(&dns, i + 1, question->dn_count);
-	}
-	for (size_t i = 0; i < question->group_count; i++) {
-		ldap_filter_add(pipeline, &groups.filter, "memberOf", question->groups[i], "");
-		ldap_batches_close(&groups, i + 1, question->group_count);
-	}
-	for (size_t i = 0; i < question->spn_count; i++) {
-		ldap_filter_add(pipeline, &spns.filter, "servicePrincipalName", question->spns[i],
-				"");
-		ldap_batches_close(&spns, i + 1, question->spn_count);
-	}
-}
-
-static void ask_numbers(struct ldap_pipeline *pipeline, const struct elsewhere_question *question)
-{
-	struct ldap_batches sids = {
-		.pipeline = pipeline, .base = "", .purpose = "entries of other domains by SID"};
-	uint8_t binary[SID_BINARY_MAX];
-	char number[16];
-
-	for (size_t i = 0; i < question->sid_count; i++) {
-		size_t size = sid_format_binary(&question->sids[i], binary);
-
-		ldap_filter_add_bytes(pipeline, &sids.filter, "objectSid", binary, size);
-		ldap_batches_close(&sids, i + 1, question->sid_count);
-	}
-	/* each has a domain of its own, so these are no batches */
-	for (size_t i = 0; i < question->primary_group_count; i++) {
-		const struct primary_group_question *group = &question->primary_groups[i];
-		struct ldap_batches accounts = {
-			.pipeline = pipeline,
-			.base = memory_text(pipeline, group->domain),
-			.purpose = "accounts of other domains by primary group"};
-
-		(void)snprintf(number, sizeof number, "%u", group->rid);
-		ldap_filter_add(pipeline, &accounts.filter, "primaryGroupID", number, "");
-		ldap_batches_close(&accounts, 1, 1);
-	}
-}
-
-static bool is_empty(const struct elsewhere_question *question)
-{
-	return !question->dn_count && !question->sid_count && !question->group_count &&
-	       !question->primary_group_count && !question->spn_count;
-}
-
 void ldap_catalogue_ask(struct ldap_catalogue *catalogue, struct ldap_session *session,
-			const struct elsewhere_question *question, struct directory *directory)
+			const struct entry_question *question, struct directory *directory)
 {
 	struct directory *elsewhere;
 	struct ldap_connection *connection;
 	struct ldap_pipeline *pipeline;
 
-	if (is_empty(question))
+	if (entry_question_is_empty(question))
 		return;
 	if (!catalogue->looked_for)
 		look_for(catalogue, session, directory);
@@ -250,8 +180,8 @@ void ldap_catalogue_ask(struct ldap_catalogue *catalogue, struct ldap_session *s
 	add_source(catalogue, directory);
 	connection = ldap_session_connection(catalogue->session);
 	pipeline = ldap_pipeline_new(catalogue, connection, elsewhere);
-	ask_texts(pipeline, question);
-	ask_numbers(pipeline, question);
+	/* each catalogue holds what is tested: of memberOf, universal groups */
+	ldap_batches_ask(pipeline, "", question, " in other domains", NULL);
 	ldap_pipeline_run(pipeline);
 	talloc_free(pipeline);
 	if (!connection->lost)

@@ -24,6 +24,6 @@ struct ldap_catalogue *ldap_catalogue_new(const void *context, const struct ldap
  * there; where there is no catalogue, directory says why.
  */
 void ldap_catalogue_ask(struct ldap_catalogue *catalogue, struct ldap_session *session,
-			const struct elsewhere_question *question, struct directory *directory);
+			const struct entry_question *question, struct directory *directory);
 
 #endif

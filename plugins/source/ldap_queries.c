@@ -9,8 +9,6 @@
 #include "source/ldap_pipeline.h"
 #include "source/watchdog.h"
 
-#include <stdio.h>
-
 /* "DC=hv,DC=example,DC=com" for "hv.example.com". Owner: context. */
 static char *domain_dn(const void *context, const char *domain)
 {
@@ -147,81 +145,28 @@ static void ask_domain(struct ldap_pipeline *pipeline, const struct entry *rootd
 	ldap_pipeline_add(pipeline, &service);
 }
 
-/*
- * Each filter is an OR of the very values that the model compares afterwards, tested by
- * AD's own equality, which is never stricter than the model's (letter case, spelling of
- * DNs). sAMAccountName, dNSHostName, objectSid, primaryGroupID and servicePrincipalName
- * are readable to every account of the domain by default; a DN always is. Nothing is
- * tested that protected accounts hide (userAccountControl); memberOf is only asked for
- * evidence of what the list of members does not show. Owners of SPNs are asked for after the
- * hosts, which most of them are: those that the filter of the hosts found are left out, or the
- * lists of a mesh would be sent twice.
- */
+/* Names as users write them; both attributes are readable to every account by default. */
 static void ask_names(struct ldap_pipeline *pipeline, const char *base,
 		      const struct question *question)
 {
-	struct ldap_batches names = {
+	const struct text_list *hosts = &question->host_names, *accounts = &question->account_names;
+	struct ldap_batches computers = {
 		.pipeline = pipeline, .base = base, .purpose = "computers by name"};
-	struct ldap_batches dns = {.pipeline = pipeline, .base = base, .purpose = "entries by DN"};
-	struct ldap_batches spns = {.pipeline = pipeline,
-				    .base = base,
-				    .purpose = "owners of SPNs",
-				    .known = hyperv_filter};
-	struct ldap_batches accounts = {
+	struct ldap_batches others = {
 		.pipeline = pipeline, .base = base, .purpose = "accounts by name"};
-	struct ldap_batches claims = {
-		.pipeline = pipeline, .base = base, .purpose = "members of groups that show none"};
 
-	for (size_t i = 0; i < question->host_name_count; i++) {
-		const char *name = question->host_names[i];
+	for (size_t i = 0; i < hosts->count; i++) {
+		ldap_filter_add(pipeline, &computers.filter, "sAMAccountName", hosts->items[i],
+				"$");
+		ldap_filter_add(pipeline, &computers.filter, "dNSHostName", hosts->items[i], "");
+		ldap_batches_close(&computers, i + 1, hosts->count);
+	}
+	for (size_t i = 0; i < accounts->count; i++) {
+		const char *name = accounts->items[i];
 
-		ldap_filter_add(pipeline, &names.filter, "sAMAccountName", name, "$");
-		ldap_filter_add(pipeline, &names.filter, "dNSHostName", name, "");
-		ldap_batches_close(&names, i + 1, question->host_name_count);
-	}
-	for (size_t i = 0; i < question->account_name_count; i++) {
-		const char *name = question->account_names[i];
-
-		ldap_filter_add_pattern(pipeline, &accounts.filter, "sAMAccountName", name, "");
-		ldap_filter_add_pattern(pipeline, &accounts.filter, "sAMAccountName", name, "$");
-		ldap_batches_close(&accounts, i + 1, question->account_name_count);
-	}
-	for (size_t i = 0; i < question->dn_count; i++) {
-		ldap_filter_add(pipeline, &dns.filter, "distinguishedName", question->dns[i], "");
-		ldap_batches_close(&dns, i + 1, question->dn_count);
-	}
-	for (size_t i = 0; i < question->group_count; i++) {
-		ldap_filter_add(pipeline, &claims.filter, "memberOf", question->groups[i], "");
-		ldap_batches_close(&claims, i + 1, question->group_count);
-	}
-	for (size_t i = 0; i < question->spn_count; i++) {
-		ldap_filter_add(pipeline, &spns.filter, "servicePrincipalName", question->spns[i],
-				"");
-		ldap_batches_close(&spns, i + 1, question->spn_count);
-	}
-}
-
-/* The same for what is asked by number. */
-static void ask_numbers(struct ldap_pipeline *pipeline, const char *base,
-			const struct question *question)
-{
-	struct ldap_batches sids = {
-		.pipeline = pipeline, .base = base, .purpose = "entries by SID"};
-	struct ldap_batches groups = {
-		.pipeline = pipeline, .base = base, .purpose = "accounts by primary group"};
-	uint8_t binary[SID_BINARY_MAX];
-	char number[16];
-
-	for (size_t i = 0; i < question->sid_count; i++) {
-		size_t size = sid_format_binary(&question->sids[i], binary);
-
-		ldap_filter_add_bytes(pipeline, &sids.filter, "objectSid", binary, size);
-		ldap_batches_close(&sids, i + 1, question->sid_count);
-	}
-	for (size_t i = 0; i < question->primary_group_count; i++) {
-		(void)snprintf(number, sizeof number, "%u", question->primary_groups[i]);
-		ldap_filter_add(pipeline, &groups.filter, "primaryGroupID", number, "");
-		ldap_batches_close(&groups, i + 1, question->primary_group_count);
+		ldap_filter_add_pattern(pipeline, &others.filter, "sAMAccountName", name, "");
+		ldap_filter_add_pattern(pipeline, &others.filter, "sAMAccountName", name, "$");
+		ldap_batches_close(&others, i + 1, accounts->count);
 	}
 }
 
@@ -240,7 +185,9 @@ bool ldap_queries_ask(struct ldap_session *session, const struct question *quest
 	if (question->domain)
 		ask_domain(pipeline, rootdse, base);
 	ask_names(pipeline, base, question);
-	ask_numbers(pipeline, base, question);
+	/* owners of SPNs come after the hosts, which most of them are: those that the filter of
+	 * the hosts found are left out, or the lists of a mesh would be sent twice */
+	ldap_batches_ask(pipeline, base, &question->own, "", hyperv_filter);
 	ldap_pipeline_run(pipeline);
 	talloc_free(pipeline);
 	return true;

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "source/dc_locator.h"
+#include "source/dc_tries.h"
 #include "source/krb5_login.h"
 #include "source/ldap_ca.h"
 #include "source/ldap_connection.h"
@@ -18,7 +19,8 @@
 struct ldap_session {
 	struct krb5_login *login; /* NULL for a simple bind; outlives the connection */
 	struct ldap_connection *connection;
-	bool refused;              /* the bind failed */
+	bool reached;              /* at the last try there was a connection, with TLS if any */
+	bool refused;              /* the bind failed then */
 	const char *const *others; /* the hosts that were not tried */
 	size_t other_count;
 };
@@ -85,6 +87,18 @@ static bool prepare(struct ldap_session *session, struct attempt *attempt, struc
 	return ldap_password_read(settings->password_file, &attempt->password, error);
 }
 
+/* Beside another session the KDC was chosen already. */
+static bool choose_kdc(struct ldap_session *session, const struct attempt *attempt, size_t index,
+		       const char *kdc, struct error *error)
+{
+	const char *host = attempt->hosts[index];
+
+	if (attempt->kept)
+		return krb5_login_reach(session->login, host, error);
+	return krb5_login_choose_kdc(session->login, host, kdc, attempt->hosts + index + 1,
+				     attempt->candidate_count - index - 1, error);
+}
+
 /* Logs in at the controller of that index. */
 static bool log_in(struct ldap_session *session, const struct attempt *attempt, size_t index,
 		   struct error *error)
@@ -92,18 +106,14 @@ static bool log_in(struct ldap_session *session, const struct attempt *attempt, 
 	const struct ldap_settings *settings = attempt->settings;
 	struct ldap_connection *connection = session->connection;
 	const char *kdc = attempt->kdc ? attempt->kdc : connection->socket.address;
-	size_t others = attempt->candidate_count - index - 1;
 	uint64_t begin_us;
 	bool done;
 
 	if (session->login && connection->left_count && !attempt->ca_file &&
 	    !ldap_connection_ping(connection, error))
 		return false;
-	/* beside another session the KDC was chosen already */
 	if (session->login &&
-	    ((!attempt->kept &&
-	      !krb5_login_choose_kdc(session->login, connection->server, kdc,
-				     attempt->hosts + index + 1, others, error)) ||
+	    (!choose_kdc(session, attempt, index, kdc, error) ||
 	     !krb5_login_get_tickets(session->login, connection->server, kdc,
 				     ldap_connection_limit_ms(connection), attempt->trace, error)))
 		return false;
@@ -126,14 +136,16 @@ static bool connect_and_log_in(struct ldap_session *session, const struct attemp
 {
 	size_t left = attempt->candidate_count - index - 1 + attempt->kept;
 
+	session->reached = false;
 	session->connection =
 		ldap_connection_open(session, &attempt->candidates[index], (unsigned)left,
 				     attempt->settings, attempt->ca_file, attempt->trace, error);
 	if (!session->connection)
 		return false;
-	if ((!attempt->ca_file ||
-	     ldap_tls_start(session->connection, attempt->settings, attempt->ca_file, error)) &&
-	    log_in(session, attempt, index, error)) {
+	session->reached =
+		!attempt->ca_file ||
+		ldap_tls_start(session->connection, attempt->settings, attempt->ca_file, error);
+	if (session->reached && log_in(session, attempt, index, error)) {
 		session->connection->left_count = attempt->kept ? 1 : 0;
 		return true;
 	}
@@ -161,32 +173,33 @@ static bool try_candidate(struct ldap_session *session, const struct attempt *at
 			 error->text);
 }
 
-/* Tries each controller; the reasons of all that failed make the error. */
+/* What dc_tries calls. */
+struct trial {
+	struct ldap_session *session;
+	const struct attempt *attempt;
+};
+
+static bool try_of_many(void *data, size_t index, bool *reached, struct error *error)
+{
+	struct trial *trial = data;
+	bool open = try_candidate(trial->session, trial->attempt, index, error);
+
+	*reached = trial->session->reached;
+	return open;
+}
+
 static bool try_candidates(struct ldap_session *session, const struct attempt *attempt,
 			   struct error *error)
 {
-	char *reasons = memory_text(session, "");
-	enum error_kind kind = ERROR_TIMEOUT;
+	struct trial trial = {.session = session, .attempt = attempt};
+	size_t tried;
 
-	for (size_t i = 0; i < attempt->candidate_count; i++) {
-		if (try_candidate(session, attempt, i, error)) {
-			session->others = attempt->hosts + i + 1;
-			session->other_count = attempt->candidate_count - i - 1;
-			talloc_free(reasons);
-			return true;
-		}
-		trace_add(attempt->trace, "%s failed: %s", attempt->hosts[i], error->text);
-		reasons = memory_check(talloc_asprintf_append(reasons, "%s%s: %s", i ? "; " : "",
-							      attempt->hosts[i], error->text));
-		if (error->kind != ERROR_TIMEOUT)
-			kind = error->kind;
-		/* elsewhere it would fail as well, and count towards a lock-out */
-		if (error->kind == ERROR_LOGIN)
-			break;
-	}
-	error_set(error, kind, "%s", reasons);
-	talloc_free(reasons);
-	return false;
+	if (!dc_tries_run(attempt->hosts, attempt->candidate_count, try_of_many, &trial, &tried,
+			  attempt->trace, error))
+		return false;
+	session->others = attempt->hosts + tried;
+	session->other_count = attempt->candidate_count - tried;
+	return true;
 }
 
 /* Reads what a login beside session needs on this machine. */

@@ -123,10 +123,23 @@ void watchdog_waiting_for(const char *format, ...)
 	watchdog.current = set;
 }
 
+/* What the handler answers for. */
+static const int handled[] = {SIGALRM, SIGTERM, SIGINT, SIGHUP,  SIGQUIT, SIGSEGV,
+			      SIGBUS,  SIGFPE,  SIGILL, SIGABRT, SIGSYS};
+
+void watchdog_leave(void)
+{
+	sigset_t none;
+
+	watchdog_answering(STATE_UNKNOWN);
+	for (size_t i = 0; i < sizeof handled / sizeof handled[0]; i++)
+		(void)signal(handled[i], SIG_DFL);
+	(void)sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 bool watchdog_start(unsigned timeout_s, enum service_state state, struct error *error)
 {
-	static const int handled[] = {SIGALRM, SIGTERM, SIGINT, SIGHUP,  SIGQUIT, SIGSEGV,
-				      SIGBUS,  SIGFPE,  SIGILL, SIGABRT, SIGSYS};
 	struct itimerval timer = {.it_value = {.tv_sec = (time_t)timeout_s}};
 	struct sigaction action = {.sa_handler = handle_signal};
 	sigset_t unblocked;
@@ -144,6 +157,10 @@ bool watchdog_start(unsigned timeout_s, enum service_state state, struct error *
 	action.sa_handler = SIG_IGN;
 	(void)sigaction(SIGPIPE, &action, NULL);
 	(void)sigprocmask(SIG_UNBLOCK, &unblocked, NULL);
+	/* a parent that ignores it would have our own processes vanish before they are waited for
+	 */
+	action.sa_handler = SIG_DFL;
+	(void)sigaction(SIGCHLD, &action, NULL);
 	(void)clock_gettime(CLOCK_MONOTONIC, &watchdog.deadline);
 	watchdog.deadline.tv_sec += (time_t)timeout_s;
 	watchdog.share_end = watchdog.deadline;

@@ -21,6 +21,10 @@
  */
 bool watchdog_start(unsigned timeout_s, enum service_state state, struct error *error);
 
+/* For a process that was forked: neither the handlers nor one out of memory answer there in the
+ * parent's place, and no signal is blocked. */
+void watchdog_leave(void);
+
 /* Says what the run waits for from now on: "the bind to dc1.example.com". */
 void watchdog_waiting_for(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -271,6 +271,7 @@ void fuzz_krb5_config(const uint8_t *bytes, size_t size)
 {
 	enum { KDC_MAX = 8 };
 	static const char *const realms[] = {"libdefaults", "default_realm", NULL};
+	static const char *const by_dns[] = {"libdefaults", "dns_lookup_kdc", NULL};
 	void *context = memory_check(talloc_new(NULL));
 	struct error error = {0};
 	struct krb5_config *config = krb5_config_new(context, &error);
@@ -278,12 +279,18 @@ void fuzz_krb5_config(const uint8_t *bytes, size_t size)
 	char *expected[KDC_MAX] = {NULL}, *at = fuzz_text(context, bytes, size), *path;
 	const char *sections[] = {"realms", NULL, "kdc", NULL};
 	size_t word_count = 0, kdc_count = 0;
+	struct krb5_realm realm;
 	profile_t profile = NULL;
 
 	for (char *word; word_count <= KDC_MAX && (word = strsep(&at, "\n"));)
 		words[word_count++] = word;
-	fuzz_check(config && krb5_config_write(config, words[0], words + 1,
-					       word_count > 1 ? word_count - 1 : 0, &error));
+	realm = (struct krb5_realm){
+		.name = words[0],
+		.kdcs = words + 1,
+		.kdc_count = word_count > 1 ? word_count - 1 : 0,
+		.others_by_dns = size & 1,
+	};
+	fuzz_check(config && krb5_config_write(config, &realm, &error));
 	path = memory_check(talloc_strndup(context, getenv("KRB5_CONFIG"),
 					   strcspn(getenv("KRB5_CONFIG"), ":")));
 	fuzz_check(profile_init_path(path, &profile) == 0);
@@ -297,6 +304,8 @@ void fuzz_krb5_config(const uint8_t *bytes, size_t size)
 		check_values(profile, sections, expected, kdc_count);
 		expected[0] = memory_text(context, words[0]);
 		check_values(profile, realms, expected, 1);
+		expected[0] = memory_text(context, "false");
+		check_values(profile, by_dns, expected, realm.kdc_count && !realm.others_by_dns);
 	} else {
 		check_values(profile, realms, expected, 0);
 	}

@@ -44,6 +44,8 @@ my $single = report(by_keytab());
 is($single->{state}, 'OK', 'one controller: OK');
 my $alone = report(by_keytab('--all-servers'));
 same_report($alone, $single, '--all-servers with a single controller is the same');
+same_report(report('-D', "$ENV{LAB_DOMAIN}.", '-l', $ENV{LAB_PRINCIPAL}, '-k', $ENV{LAB_KEYTAB}, @$_), $single,
+    "the domain with its final dot, @$_") for [], ['--all-servers'];
 
 # the password is read once, wherever it comes from
 my $by_password = report({stdin => slurp($ENV{LAB_PASSWORD_FILE})}, '-H', $dc1, '-H', uc $dc1, '--transport', 'ldaps',
@@ -160,13 +162,13 @@ sub fails {
 my $proxy = start_proxy();
 
 subtest 'a conversation that is cut' => sub {
-    for my $bytes (2_000, 5_000, 8_000, 12_000) {
+    for my $bytes (sample(2, 2_000, 5_000, 8_000, 12_000)) {
         proxy_rules({bytes => $bytes});
         my $report = report(by_keytab('--all-servers'));
         not_ok($report, "after $bytes bytes: said");
         has_finding($report, 'incomplete', $dc1, undef, 'which controller');
         is($report->{origin}{source}[0], $dc2, 'the one that was read whole is judged');
-        ok($report->{origin}{complete}, 'so that its facts are complete');
+        ok(!$report->{origin}{complete}, 'but not all of them was read');
         has_finding($report, 'unconstrained-delegation', 'hv02', undef, 'and what it holds is found');
         is(grep({ $_->{detail} =~ /\Q$dc1\E: not there/ } finding($report, 'servers-disagree')), 0,
             'what was not read is not missing');

@@ -8,6 +8,7 @@ unit_programs = \
 	tests/unit/test_admin \
 	tests/unit/test_admin_rules \
 	tests/unit/test_attribute \
+	tests/unit/test_dc_tries \
 	tests/unit/test_directory \
 	tests/unit/test_dn \
 	tests/unit/test_domain \
@@ -65,6 +66,7 @@ tests_unit_test_options_SOURCES = tests/unit/test_options.c $(options_sources)
 tests_unit_test_options_LDADD = $(UNIT_LIBS) $(INIH_LIBS)
 
 # Values of LDIF are decoded by libldap.
+tests_unit_test_dc_tries_LDADD = tests/unit/libunit.a libsource.a $(PURE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_ldif_LDADD = tests/unit/libunit.a libsource.a $(PURE_LIBS) $(CMOCKA_LIBS) $(LDAP_LIBS)
 
 include tests/unit/fix.mk

@@ -262,6 +262,33 @@ static const char *exempt_of(const void *context, const struct snapshot *snapsho
 	return text;
 }
 
+/* What is told in the place of a name that is hidden is met by no pattern of names. */
+static void test_exempt_without_name(void **state)
+{
+	static const char text[] = HEALTHY(UNIT_MEMBER("adam"), "") "dn: " UNIT_DN(
+		"adam") "\nobjectClass: user\nobjectSid: " UNIT_SID
+			"-1001\nuserAccountControl: " UNIT_ENABLED "\n\n";
+	static const struct {
+		const char *words;
+		bool exempt;
+	} cases[] = {
+		{"s*, *adam*", false},
+		{UNIT_SID "-1001", true},
+		{"S-1-*-1001", true},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct policy *policy = unit_policy(
+			*state, memory_format(*state, "[admins]\nexempt=%s\n", cases[i].words));
+		const struct snapshot *snapshot =
+			unit_verdict(*state, text, NULL, policy)->snapshot;
+
+		unit_check(!strcmp(exempt_of(*state, snapshot),
+				   cases[i].exempt ? UNIT_SID "-1001 " : ""),
+			   "%s", cases[i].words);
+	}
+}
+
 /* Exempt ones are silent even when they can not be read; a word for nobody is said. */
 static void test_exempt(void **state)
 {
@@ -391,5 +418,5 @@ static void test_policy_groups(void **state)
 
 UNIT_MAIN(UNIT_TEST(test_who_is_an_admin), UNIT_TEST(test_protection),
 	  UNIT_TEST(test_what_must_be_there), UNIT_TEST(test_privileged_groups),
-	  UNIT_TEST(test_group_count), UNIT_TEST(test_exempt), UNIT_TEST(test_hidden_members),
-	  UNIT_TEST(test_policy_groups))
+	  UNIT_TEST(test_group_count), UNIT_TEST(test_exempt), UNIT_TEST(test_exempt_without_name),
+	  UNIT_TEST(test_hidden_members), UNIT_TEST(test_policy_groups))

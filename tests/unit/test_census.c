@@ -68,16 +68,16 @@ static void test_missing(void **state)
 	char sid[SID_TEXT_SIZE];
 
 	assert_true(census_ask_missing(census, 0, &question));
-	assert_int_equal(question.sid_count, 2);
-	assert_string_equal(sid_format(&question.sids[0], sid), UNIT_SID "-1102");
-	assert_string_equal(sid_format(&question.sids[1], sid), UNIT_SID "-1103");
-	assert_int_equal(question.dn_count, 0);
+	assert_int_equal(question.own.sids.count, 2);
+	assert_string_equal(sid_format(&question.own.sids.items[0], sid), UNIT_SID "-1102");
+	assert_string_equal(sid_format(&question.own.sids.items[1], sid), UNIT_SID "-1103");
+	assert_int_equal(question.own.dns.count, 0);
 	assert_true(census_ask_missing(census, 1, &question));
-	assert_int_equal(question.sid_count, 1);
-	assert_int_equal(question.dn_count, 1);
-	assert_string_equal(question.dns[0], "CN=Microsoft Hyper-V," UNIT_DN("hv01"));
+	assert_int_equal(question.own.sids.count, 1);
+	assert_int_equal(question.own.dns.count, 1);
+	assert_string_equal(question.own.dns.items[0], "CN=Microsoft Hyper-V," UNIT_DN("hv01"));
 	assert_true(census_ask_missing(census, 2, &question));
-	assert_int_equal(question.sid_count, 2);
+	assert_int_equal(question.own.sids.count, 2);
 	/* where all hold the same nothing is asked */
 	census = take(state, (const char *const[]){texts[0], texts[0]}, 2);
 	assert_false(census_ask_missing(census, 0, &question));

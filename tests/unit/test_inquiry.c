@@ -104,35 +104,35 @@ static bool answers(const void *context, const struct entry *entry, const struct
 	if (question->hyperv &&
 	    (host_is_connection_point(context, entry) || holds_class(entry, SPN_CLASS_CONSOLE)))
 		return true;
-	for (size_t i = 0; i < question->host_name_count; i++) {
+	for (size_t i = 0; i < question->host_names.count; i++) {
 		if (text_equal(account.name,
-			       memory_format(context, "%s$", question->host_names[i])))
+			       memory_format(context, "%s$", question->host_names.items[i])))
 			return true;
 	}
-	for (size_t i = 0; i < question->account_name_count; i++) {
-		if (account_is_named(account.name, NULL, question->account_names[i]))
+	for (size_t i = 0; i < question->account_names.count; i++) {
+		if (account_is_named(account.name, NULL, question->account_names.items[i]))
 			return true;
 	}
-	for (size_t i = 0; i < question->spn_count; i++) {
-		if (holds_spn(entry, question->spns[i]))
+	for (size_t i = 0; i < question->own.spns.count; i++) {
+		if (holds_spn(entry, question->own.spns.items[i]))
 			return true;
 	}
-	for (size_t i = 0; i < question->dn_count; i++) {
-		if (!strcmp(dn_key(context, question->dns[i]), entry->key))
+	for (size_t i = 0; i < question->own.dns.count; i++) {
+		if (!strcmp(dn_key(context, question->own.dns.items[i]), entry->key))
 			return true;
 	}
-	for (size_t i = 0; i < question->group_count; i++) {
-		if (entry_has_text(entry, ATTRIBUTE_MEMBER_OF, question->groups[i]))
+	for (size_t i = 0; i < question->own.groups.count; i++) {
+		if (entry_has_text(entry, ATTRIBUTE_MEMBER_OF, question->own.groups.items[i]))
 			return true;
 	}
-	for (size_t i = 0; i < question->sid_count; i++) {
+	for (size_t i = 0; i < question->own.sids.count; i++) {
 		if (entry_sid(entry, ATTRIBUTE_OBJECT_SID, &sid) == READING_OK &&
-		    sid_equal(&sid, &question->sids[i]))
+		    sid_equal(&sid, &question->own.sids.items[i]))
 			return true;
 	}
-	for (size_t i = 0; i < question->primary_group_count; i++) {
+	for (size_t i = 0; i < question->own.primary_groups.count; i++) {
 		if (entry_uint32(entry, ATTRIBUTE_PRIMARY_GROUP_ID, &rid) == READING_OK &&
-		    rid == question->primary_groups[i])
+		    rid == question->own.primary_groups.items[i].rid)
 			return true;
 	}
 	return false;
@@ -146,23 +146,27 @@ static void note_question(const void *context, struct asked *asked, const struct
 		note(context, asked, "domain");
 	if (question->hyperv)
 		note(context, asked, "hyperv");
-	for (size_t i = 0; i < question->host_name_count; i++)
-		note(context, asked, memory_format(context, "host %s", question->host_names[i]));
-	for (size_t i = 0; i < question->dn_count; i++)
-		note(context, asked, memory_format(context, "dn %s", question->dns[i]));
-	for (size_t i = 0; i < question->sid_count; i++)
+	for (size_t i = 0; i < question->host_names.count; i++)
 		note(context, asked,
-		     memory_format(context, "sid %s", sid_format(&question->sids[i], text)));
-	for (size_t i = 0; i < question->account_name_count; i++)
+		     memory_format(context, "host %s", question->host_names.items[i]));
+	for (size_t i = 0; i < question->own.dns.count; i++)
+		note(context, asked, memory_format(context, "dn %s", question->own.dns.items[i]));
+	for (size_t i = 0; i < question->own.sids.count; i++)
 		note(context, asked,
-		     memory_format(context, "account %s", question->account_names[i]));
-	for (size_t i = 0; i < question->group_count; i++)
-		note(context, asked, memory_format(context, "claims %s", question->groups[i]));
-	for (size_t i = 0; i < question->spn_count; i++)
-		note(context, asked, memory_format(context, "spn %s", question->spns[i]));
-	for (size_t i = 0; i < question->primary_group_count; i++)
+		     memory_format(context, "sid %s",
+				   sid_format(&question->own.sids.items[i], text)));
+	for (size_t i = 0; i < question->account_names.count; i++)
 		note(context, asked,
-		     memory_format(context, "primary %u", (unsigned)question->primary_groups[i]));
+		     memory_format(context, "account %s", question->account_names.items[i]));
+	for (size_t i = 0; i < question->own.groups.count; i++)
+		note(context, asked,
+		     memory_format(context, "claims %s", question->own.groups.items[i]));
+	for (size_t i = 0; i < question->own.spns.count; i++)
+		note(context, asked, memory_format(context, "spn %s", question->own.spns.items[i]));
+	for (size_t i = 0; i < question->own.primary_groups.count; i++)
+		note(context, asked,
+		     memory_format(context, "primary %u",
+				   (unsigned)question->own.primary_groups.items[i].rid));
 }
 
 /* Asks until nothing is left; returns what was read, and counts the rounds. */
@@ -325,7 +329,7 @@ static void test_silence_ends(void **state)
 
 	assert_true(inquiry_next(inquiry, nothing, &selection, &question));
 	assert_true(question.domain);
-	assert_int_equal(question.sid_count, 7); /* those of BUILTIN need no domain */
+	assert_int_equal(question.own.sids.count, 7); /* those of BUILTIN need no domain */
 	assert_false(inquiry_next(inquiry, nothing, &selection, &question));
 }
 

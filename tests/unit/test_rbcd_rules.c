@@ -19,7 +19,12 @@
 	UNIT_GROUP("mixed", UNIT_SID "-1302", UNIT_MEMBER("hv02") UNIT_MEMBER("wac"))              \
 	UNIT_GROUP("abroad", UNIT_SID "-1303", UNIT_MEMBER("hv02") "member: CN=x,DC=other\n")      \
 	UNIT_GROUP("empty", UNIT_SID "-1304", "")                                                  \
-	UNIT_GROUP("third", UNIT_SID "-1305", UNIT_MEMBER("hv03"))
+	UNIT_GROUP("third", UNIT_SID "-1305", UNIT_MEMBER("hv03"))                                 \
+	UNIT_GROUP("far", UNIT_SID "-1306", "member: CN=mgmt,DC=emea,DC=hv,DC=test\n")             \
+	"dn: CN=mgmt,DC=emea,DC=hv,DC=test\nobjectClass: computer\nsAMAccountName: mgmt$\n"        \
+	"objectSid: S-1-5-21-4-5-6-7\nuserAccountControl: 4096\n\n"                                \
+	"dn: " UNIT_DN("nameless") "\nobjectClass: computer\nobjectSid: " UNIT_SID "-1401\n"   \
+	"primaryGroupID: 515\n\n"
 /* clang-format on */
 
 struct rbcd_case {
@@ -99,6 +104,14 @@ static void test_trustees(void **state)
 		{"[group g]\nhosts=hv01\ntrustees=joe\n", UNIT_SID "-1202", "", ""},
 		{"[group g]\nhosts=hv02\ntrustees=joe\n", UNIT_SID "-1202", "joe", ""},
 		{"[hosts]\ntrustees=hv01\n", UNIT_SID "-1101", "", ""},
+		/* accounts of other domains, and those without a name, by no pattern of names */
+		{NULL, UNIT_SID "-1306", "far", ""},
+		{"[hosts]\ntrustees=mgmt*, s*, *\n", UNIT_SID "-1306", "", ""}, /* the group itself */
+		{"[hosts]\ntrustees=mgmt*, s*\n", UNIT_SID "-1306", "far", ""},
+		{"[hosts]\ntrustees=mgmt*@emea.hv.test\n", UNIT_SID "-1306", "", ""},
+		{"[hosts]\ntrustees=S-1-5-21-4-5-6-*\n", UNIT_SID "-1306", "", ""},
+		{"[hosts]\ntrustees=s*, *\n", "S-1-5-11", "S-1-5-11", ""},
+		{"[hosts]\ntrustees=s*, *\n", UNIT_SID "-1401", UNIT_SID "-1401", ""},
 		/* an orphan is the other rule's alone, allowed or not */
 		{NULL, UNIT_SID "-9999", "", UNIT_SID "-9999"},
 		{"[hosts]\ntrustees=" UNIT_SID "-9999\n", UNIT_SID "-9999", "", UNIT_SID "-9999"},

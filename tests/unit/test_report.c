@@ -128,7 +128,8 @@ static void test_host_state(void **state)
 		{RULE_TARGET_UNKNOWN, STATE_WARNING, "hv01", "x", "", {0}, NULL},
 		{RULE_UNCONSTRAINED_DELEGATION, STATE_CRITICAL, "hv02", NULL, "", {0}, NULL},
 	};
-	struct directory directory = {0};
+	struct gap gap = {0};
+	struct directory directory = {0}, catalogue = {.gaps = &gap, .gap_count = 1};
 	struct snapshot snapshot = {.directory = &directory};
 	struct policy policy = {0};
 	struct verdict verdict = {
@@ -140,7 +141,9 @@ static void test_host_state(void **state)
 	assert_int_equal(report_host_state(&verdict, &one), STATE_WARNING);
 	assert_int_equal(report_host_state(&verdict, &two), STATE_CRITICAL);
 	assert_int_equal(report_host_state(&verdict, &three), STATE_OK);
-	directory.gap_count = 1;
+	directory.elsewhere = &catalogue;
+	assert_int_equal(report_host_state(&verdict, &three), STATE_UNKNOWN);
+	directory = catalogue;
 	assert_int_equal(report_host_state(&verdict, &three), STATE_UNKNOWN);
 	assert_int_equal(report_host_state(&verdict, &one), STATE_WARNING);
 }
@@ -148,7 +151,8 @@ static void test_host_state(void **state)
 /* What another controller holds of a host is not known where it was not read whole. */
 static void test_host_state_of_replicas(void **state)
 {
-	struct directory whole = {0}, cut = {.gap_count = 1};
+	struct gap gap = {0};
+	struct directory whole = {0}, cut = {.gaps = &gap, .gap_count = 1};
 	struct snapshot judged = {.directory = &whole}, read_whole = {.directory = &whole},
 			read_in_part = {.directory = &cut};
 	const struct {
