@@ -19,7 +19,7 @@ use Test::More;
 
 my $program = $ENV{PLUGIN_PLAIN} // program();
 my $folder  = work_folder();
-my $count   = $ENV{PROPERTIES_COUNT} // ($ENV{TESTS_LONG} ? 1000 : 15);
+my $count   = $ENV{PROPERTIES_COUNT} // ($ENV{TESTS_LONG} ? 500 : 15);
 my @seeds   = defined $ENV{PROPERTIES_SEED} ? $ENV{PROPERTIES_SEED} : 1 .. $count;
 
 # The program's answer about a domain, a list of entries or an export of it; format as for
