@@ -7,6 +7,38 @@
 #include <sasl/sasl.h>
 #include <string.h>
 
+/* Whether SASL is to load the file: its plug-in for GSSAPI, which brings GSS-SPNEGO as well. */
+static int choose_gssapi(void *context, const char *file, sasl_verify_type_t type)
+{
+	(void)context;
+	return type != SASL_VRFY_PLUGIN || strstr(file, "gssapi") ? SASL_OK : SASL_CONTINUE;
+}
+
+static int choose_none(void *context, const char *file, sasl_verify_type_t type)
+{
+	(void)context;
+	(void)file;
+	return type != SASL_VRFY_PLUGIN ? SASL_OK : SASL_CONTINUE;
+}
+
+/* SASL takes callbacks of any type as this one. */
+#define CALLBACK(function) ((int (*)(void))(void (*)(void))(function))
+
+void ldap_login_prepare(bool by_kerberos)
+{
+	static const sasl_callback_t gssapi[] = {
+		{SASL_CB_VERIFYFILE, CALLBACK(choose_gssapi), NULL},
+		{SASL_CB_LIST_END, NULL, NULL},
+	};
+	static const sasl_callback_t none[] = {
+		{SASL_CB_VERIFYFILE, CALLBACK(choose_none), NULL},
+		{SASL_CB_LIST_END, NULL, NULL},
+	};
+
+	/* where it fails, it fails again when it is needed, and is reported then */
+	(void)sasl_client_init(by_kerberos ? gssapi : none);
+}
+
 #define REFUSED_BINDING                                                                            \
 	"the TLS channel binding was refused: use --transport gssapi, or leave out what ends TLS " \
 	"between here and the controller"

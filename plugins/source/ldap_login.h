@@ -10,6 +10,12 @@
 #include "source/ldap_connection.h"
 #include "source/ldap_password.h"
 
+/*
+ * To be called before anything else of libldap. Of SASL's plug-ins, which would all be loaded
+ * with libraries of their own, only the one for Kerberos is, and none for a simple bind.
+ */
+void ldap_login_prepare(bool by_kerberos);
+
 /* Simple bind; the connection is under TLS. */
 bool ldap_login_simple(struct ldap_connection *connection, const char *dn,
 		       const struct ldap_password *password, struct error *error);

@@ -59,6 +59,7 @@ static void prepare_environment(const struct ldap_settings *settings)
 		(void)setenv("KRB5_TRACE", "/dev/stderr", 1);
 	else
 		(void)unsetenv("KRB5_TRACE");
+	ldap_login_prepare(!settings->bind_dn);
 	(void)ldap_set_option(NULL, LDAP_OPT_DEBUG_LEVEL, verbose ? &diagnostics : &silence);
 }
 

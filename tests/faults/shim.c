@@ -24,6 +24,7 @@
 #include <ldif.h>
 #include <netdb.h>
 #include <poll.h>
+#include <sasl/sasl.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -238,6 +239,7 @@ CALL_FAILS(int, ldap_parse_reference,
 CALL_FAILS(int, ldap_url_parse, (const char *a, LDAPURLDesc **b), (a, b), LDAP_URL_ERR_MEM)
 CALL_FAILS(int, ldap_result, (LDAP * a, int b, int c, struct timeval *d, LDAPMessage **e),
 	   (a, b, c, d, e), -1)
+CALL_FAILS(int, sasl_client_init, (const sasl_callback_t *a), (a), SASL_NOMEM)
 CALL_FAILS(int, ldap_sasl_bind,
 	   (LDAP * a, const char *b, const char *c, struct berval *d, LDAPControl **e,
 	    LDAPControl **f, int *g),

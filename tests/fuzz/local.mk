@@ -16,7 +16,7 @@ EXTRA_PROGRAMS = tests/fuzz/fuzz tests/fuzz/replay
 check_DATA = tests/fuzz/replay$(EXEEXT)
 CLEANFILES = tests/fuzz/fuzz$(EXEEXT) tests/fuzz/replay$(EXEEXT)
 tests_fuzz_replay_SOURCES = tests/fuzz/replay.c $(fuzz_targets)
-tests_fuzz_replay_LDADD = libsource.a $(PURE_LIBS) $(LDAP_LIBS) $(GSSAPI_LIBS) $(KRB5_LIBS)
+tests_fuzz_replay_LDADD = libsource.a $(PURE_LIBS) $(LDAP_LIBS) $(SASL_LIBS) $(GSSAPI_LIBS) $(KRB5_LIBS)
 tests_fuzz_fuzz_SOURCES = tests/fuzz/libfuzzer.c $(fuzz_targets)
 tests_fuzz_fuzz_LDADD = $(tests_fuzz_replay_LDADD)
 tests_fuzz_fuzz_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
