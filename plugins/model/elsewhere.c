@@ -118,7 +118,7 @@ const struct entry *elsewhere_find_name(const struct elsewhere *elsewhere, const
 		char *scratch = memory_text(NULL, "");
 
 		found = !is_of_domain(elsewhere, entry) &&
-			!strcmp(elsewhere_name(scratch, entry), name);
+			text_equal(elsewhere_name(scratch, entry), name);
 		talloc_free(scratch);
 		if (!found)
 			entry = entry->hh.next;

@@ -43,7 +43,8 @@ static bool is_nobody(const struct domain *domain, const char *word)
 
 	if (sid_parse_text(word, &sid))
 		return trustee_kind(domain, &sid, &entry) == TRUSTEE_ORPHAN;
-	return !domain_next_account(domain, word, NULL);
+	return !domain_next_account(domain, word, NULL) &&
+	       !elsewhere_find_name(domain->elsewhere, word);
 }
 
 /* Says which trustee of the policy the directory lacks. */

@@ -92,14 +92,13 @@ static void judge_trustee(struct verdict *verdict, const struct host *host,
 			  const struct trustee *trustee)
 {
 	if (trustee->kind == TRUSTEE_ORPHAN ||
+	    (trustee->kind == TRUSTEE_ACCOUNT && is_peer(verdict, host, trustee->entry)) ||
 	    is_allowed(verdict, host, trustee->entry, &trustee->sid))
 		return;
 	if (trustee->kind == TRUSTEE_GROUP) {
 		judge_group(verdict, host, trustee);
 		return;
 	}
-	if (trustee->kind == TRUSTEE_ACCOUNT && is_peer(verdict, host, trustee->entry))
-		return;
 	verdict_add(verdict, RULE_RBCD_UNEXPECTED_TRUSTEE, host->name, spell(verdict, trustee),
 		    trustee->kind == TRUSTEE_EVERYONE
 			    ? "everybody may act as others towards this host: remove this "

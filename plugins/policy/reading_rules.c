@@ -24,7 +24,7 @@ void judge_incomplete(struct verdict *verdict)
 	if (failure)
 		verdict_add(verdict, RULE_INCOMPLETE, failure->source, NULL,
 			    "the global catalogue was not read whole, so that accounts of other "
-			    "domains are missing here: %s",
+			    "domains may be missing here: %s",
 			    failure->detail);
 	for (size_t i = 0; replicas && i < replicas->count; i++) {
 		if (!replicas->items[i].snapshot)

@@ -109,13 +109,18 @@ static void fix_unread_server(struct fix *fix)
 		     quote_shell(fix->context, memory_format(fix->context, "ldap://%s", server)));
 }
 
+/* Whether the finding is about a global catalogue, not about a controller of the same name. */
 static bool is_failed_catalogue(const struct fix *fix)
 {
 	const struct snapshot *snapshot = fix->verdict->snapshot;
+	const struct directory *directory = snapshot->directory;
 	const struct gap *failure = elsewhere_failure(snapshot->domain->elsewhere);
 
-	return failure && !snapshot->directory->gap_count &&
-	       !strcmp(failure->source, fix->finding->subject);
+	for (size_t i = 0; i < directory->gap_count; i++) {
+		if (!strcmp(directory->gaps[i].source, fix->finding->subject))
+			return false;
+	}
+	return failure && !strcmp(failure->source, fix->finding->subject);
 }
 
 void fix_incomplete(struct fix *fix)

@@ -2,6 +2,7 @@
 #include "report/html_output.h"
 
 #include "base/memory.h"
+#include "policy/replica.h"
 #include "report/html.h"
 
 #include <string.h>
@@ -58,6 +59,29 @@ static void add_gaps(struct html_page *page, const struct directory *directory)
 	for (size_t i = 0; i < directory->gap_count; i++)
 		html_text_add(page->text, "<li>%s: %s\n", directory->gaps[i].source,
 			      directory->gaps[i].detail);
+	if (directory->elsewhere)
+		add_gaps(page, directory->elsewhere);
+}
+
+/* What is missing, and why. */
+static void add_all_gaps(struct html_page *page)
+{
+	const struct replica_list *replicas = page->verdict->policy->replicas;
+
+	html_text_add(page->text,
+		      "<p class=\"alarm\"><b>The directory was not read whole.</b> What is "
+		      "not on this page may be there all the same:</p>\n<ul>\n");
+	add_gaps(page, page->verdict->snapshot->directory);
+	for (size_t i = 0; replicas && i < replicas->count; i++) {
+		const struct replica *replica = &replicas->items[i];
+
+		if (replica->snapshot)
+			add_gaps(page, replica->snapshot->directory);
+		else
+			html_text_add(page->text, "<li>%s: %s\n", replica->server,
+				      replica->failure);
+	}
+	html_text_add(page->text, "</ul>\n");
 }
 
 /* What the answer is made of, and what of it is missing. */
@@ -69,15 +93,8 @@ static void add_origin(struct html_page *page)
 	for (size_t i = 0; i < directory->source_count; i++)
 		html_text_add(page->text, "%s%s", i ? ", " : "", directory->sources[i]);
 	html_text_add(page->text, " by check_hyperv_delegation %s.</p>\n", page->report->version);
-	if (directory_first_gap(directory))
-		html_text_add(page->text,
-			      "<p class=\"alarm\"><b>The directory was not read whole.</b> What is "
-			      "not on this page may be there all the same:</p>\n<ul>\n");
-	add_gaps(page, directory);
-	if (directory->elsewhere)
-		add_gaps(page, directory->elsewhere);
-	if (directory_first_gap(directory))
-		html_text_add(page->text, "</ul>\n");
+	if (!report_is_whole(page->verdict))
+		add_all_gaps(page);
 }
 
 static void add_header(struct html_page *page)

@@ -12,7 +12,7 @@
 #include <stddef.h>
 
 /* Tries the controller of that index; false, and error, where it failed. *reached: it was
- * there, and only the login was not brought to its end. */
+ * there, and nothing speaks against another try. */
 typedef bool dc_try(void *data, size_t index, bool *reached, struct error *error);
 
 /*

@@ -19,7 +19,8 @@
 struct ldap_session {
 	struct krb5_login *login; /* NULL for a simple bind; outlives the connection */
 	struct ldap_connection *connection;
-	bool reached;              /* at the last try there was a connection, with TLS if any */
+	bool reached;              /* the last try may be repeated: there was a connection, with
+				      TLS if any, and no password was sent */
 	bool refused;              /* the bind failed then */
 	const char *const *others; /* the hosts that were not tried */
 	size_t other_count;
@@ -119,6 +120,8 @@ static bool log_in(struct ldap_session *session, const struct attempt *attempt, 
 				     ldap_connection_limit_ms(connection), attempt->trace, error)))
 		return false;
 	begin_us = trace_clock_us();
+	/* whether a password was counted is not known where no answer came: it is not sent again */
+	session->reached = session->login;
 	if (session->login)
 		done = ldap_login_kerberos(connection, settings->transport == TRANSPORT_GSSAPI,
 					   error);

@@ -86,6 +86,21 @@ for my $better (0, 1) {
     }
 }
 
+# The KDC's connections and the controller's, up to the answer to the bind.
+subtest 'who hangs up once at the login is asked once more' => sub {
+    for my $at (200, 1_500, 4_000, 7_000) {
+        my $file = "$tmp/report.json";
+        proxy_rules({run => "once at $at", at => $at});
+        my $answer = check(@login, '-H', $dc, '--output-format', 'json', '-o', $file, '-vv', '--max-output', 100_000);
+        same_report(Plugin::report_of(slurp($file)), $whole, "after $at bytes: all the same");
+        like($answer->{stdout}, qr/^\Q$dc\E failed: /m, "after $at bytes: it did hang up");
+        unlink $file;
+    }
+    proxy_rules({run => 'with a password', at => 2_000, sealed => JSON::PP::true()});
+    refused({}, ['-H', $dc, '--transport', 'ldaps', '--ca-file', $ENV{LAB_CA}, '--bind-dn', $ENV{LAB_BIND_DN},
+        '--password-file', $ENV{LAB_PASSWORD_FILE}], qr/\Q$dc\E: /, 'a password is not sent again');
+};
+
 subtest 'the user\'s own credential cache serves at the next one, too' => sub {
     my $cache = "FILE:$tmp/own";
 

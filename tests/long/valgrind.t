@@ -23,7 +23,9 @@ sub clean_ok {
 }
 
 $ENV{CMOCKA_MESSAGE_OUTPUT} = 'TAP';
-clean_ok($_, $_) for grep { -x && !-d } glob "$build/tests/unit/test_*[a-z]";
+my @units = grep { -x && !-d } glob "$build/tests/unit/test_*[a-z]";
+cmp_ok(scalar @units, '>', 40, 'the unit tests are built');
+clean_ok($_, $_) for @units;
 my $SAMPLE = 10;    # every tenth scenario: all of them take minutes
 my $number = 0;
 for my $folder (glob "$Bin/../scenarios/*/") {

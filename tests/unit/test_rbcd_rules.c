@@ -109,6 +109,7 @@ static void test_trustees(void **state)
 		{"[hosts]\ntrustees=mgmt*, s*, *\n", UNIT_SID "-1306", "", ""}, /* the group itself */
 		{"[hosts]\ntrustees=mgmt*, s*\n", UNIT_SID "-1306", "far", ""},
 		{"[hosts]\ntrustees=mgmt*@emea.hv.test\n", UNIT_SID "-1306", "", ""},
+		{"[hosts]\ntrustees=Mgmt$@EMEA.hv.test\n", UNIT_SID "-1306", "", ""},
 		{"[hosts]\ntrustees=S-1-5-21-4-5-6-*\n", UNIT_SID "-1306", "", ""},
 		{"[hosts]\ntrustees=s*, *\n", "S-1-5-11", "S-1-5-11", ""},
 		{"[hosts]\ntrustees=s*, *\n", UNIT_SID "-1401", UNIT_SID "-1401", ""},
@@ -158,11 +159,14 @@ static void test_not_judged(void **state)
 static void test_words_of_nobody(void **state)
 {
 	const struct verdict *verdict =
-		judge(*state, "[hosts]\ntrustees=slip, none*, joe, S-1-5-21-1-2-3-77\n",
+		judge(*state,
+		      "[hosts]\ntrustees=slip, none*, joe, S-1-5-21-1-2-3-77, "
+		      "mgmt$@emea.hv.test, slip@emea.hv.test\n",
 		      UNIT_SID "-1102", NULL);
 
 	assert_string_equal(unit_findings_of(*state, verdict, RULE_UNREADABLE),
-			    "UNKNOWN S-1-5-21-1-2-3-77 trustees\nUNKNOWN slip trustees\n");
+			    "UNKNOWN S-1-5-21-1-2-3-77 trustees\nUNKNOWN slip trustees\n"
+			    "UNKNOWN slip@emea.hv.test trustees\n");
 }
 
 UNIT_MAIN(UNIT_TEST(test_trustees), UNIT_TEST(test_states_and_words), UNIT_TEST(test_not_judged),
