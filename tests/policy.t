@@ -74,7 +74,11 @@ subtest 'sections' => sub {
     refused('a key before any section', "add = hv01\n[hosts]\n", 1, 'add');
     refused('a group without hosts', "[group lab]\nallow = cifs/x\n", undef, 'lab');
     refused('a group with nothing', "[hosts]\nadd = hv01\n[group lab]\n", undef, 'lab');
-    refused('a group whose hosts are commas', "[group lab]\nhosts = , ,\n", undef, 'lab');
+    refused('a group whose hosts are commas', "[group lab]\nhosts = , ,\n", 2, 'the list hosts is empty');
+    refused('a key behind a section', "[hosts] add = hv01\n", 1, 'line of its own');
+    refused('a key behind a later one', "[hosts]\nadd = hv01\n[admins] exempt = a\n", 3, 'line of its own');
+    refused('an indented section right below another', "[group lab]\n  [hosts]\nallow = *\n", 2, 'beginning of its line');
+    refused('the same behind a comment', "[hosts]\n; ours\n\n\t[admins]\nexempt = *\n", 4, 'beginning of its line');
 };
 
 subtest 'keys' => sub {
@@ -93,6 +97,7 @@ subtest 'keys' => sub {
         for my $key (@{$keys{$section}}) {
             refused("$key without a value", "[$section]\n$key =\n", 2, $key);
             refused("$key with a comment for a value", "[$section]\n$key = ; none\n", 2, $key);
+            refused("$key with nothing but a comma", "[$section]\n$key = ,\n", 2, "the list $key is empty") if $key ne 'exempt-dn';
         }
     }
     refused('a line without =', "[hosts]\nadd = hv01\nexclude\n", 3);
@@ -104,6 +109,8 @@ subtest 'keys' => sub {
 };
 
 subtest 'states of rules' => sub {
+    refused('a rule that is set twice', "[rules]\nno-hosts = critical\nno-admins = ok\n[rules]\nno-hosts = ok\n", 5, 'no-hosts is set twice');
+    refused('a pattern of services', "[group lab]\nhosts = hv01\nservices = cifs, Microsoft*\n", 3, 'no patterns: Microsoft*');
     refused('an unknown rule', "[rules]\n\nno-such-rule = ok\n", 3, 'no-such-rule');
     refused('a rule in other letters', "[rules]\nNo-Hosts = ok\n", 2, 'No-Hosts');
     refused('an unknown state', "[rules]\nno-hosts = fine\n", 2, 'fine', 'critical');

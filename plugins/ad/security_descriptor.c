@@ -22,7 +22,8 @@ enum {
 
 /* What an ACE type means for access ([MS-DTYP] 2.4.4.1). */
 enum ace_kind {
-	ACE_UNDECIDABLE, /* conditional, or a type that nobody has defined */
+	ACE_UNDECIDABLE, /* a conditional denial, or a type that nobody has defined */
+	ACE_MAY_ALLOW,   /* a conditional grant: takes nothing from those behind it */
 	ACE_NEUTRAL,     /* audit and labels: neither grants nor denies */
 	ACE_ALLOW,
 	ACE_DENY,
@@ -33,11 +34,12 @@ enum ace_kind {
 static enum ace_kind ace_kind(uint8_t type)
 {
 	static const enum ace_kind kinds[] = {
-		[0x00] = ACE_ALLOW,   [0x01] = ACE_DENY,         [0x02] = ACE_NEUTRAL,
-		[0x03] = ACE_NEUTRAL, [0x05] = ACE_ALLOW_OBJECT, [0x06] = ACE_DENY_OBJECT,
-		[0x07] = ACE_NEUTRAL, [0x08] = ACE_NEUTRAL,      [0x0D] = ACE_NEUTRAL,
-		[0x0E] = ACE_NEUTRAL, [0x0F] = ACE_NEUTRAL,      [0x10] = ACE_NEUTRAL,
-		[0x11] = ACE_NEUTRAL, [0x12] = ACE_NEUTRAL,      [0x13] = ACE_NEUTRAL,
+		[0x00] = ACE_ALLOW,     [0x01] = ACE_DENY,         [0x02] = ACE_NEUTRAL,
+		[0x03] = ACE_NEUTRAL,   [0x05] = ACE_ALLOW_OBJECT, [0x06] = ACE_DENY_OBJECT,
+		[0x07] = ACE_NEUTRAL,   [0x08] = ACE_NEUTRAL,      [0x09] = ACE_MAY_ALLOW,
+		[0x0B] = ACE_MAY_ALLOW, [0x0D] = ACE_NEUTRAL,      [0x0E] = ACE_NEUTRAL,
+		[0x0F] = ACE_NEUTRAL,   [0x10] = ACE_NEUTRAL,      [0x11] = ACE_NEUTRAL,
+		[0x12] = ACE_NEUTRAL,   [0x13] = ACE_NEUTRAL,
 	};
 
 	return type < sizeof kinds / sizeof kinds[0] ? kinds[type] : ACE_UNDECIDABLE;
@@ -82,9 +84,14 @@ static bool parse_ace(const void *context, const uint8_t *ace, size_t size,
 
 	if (kind == ACE_NEUTRAL)
 		return true;
-	if (kind == ACE_UNDECIDABLE || !sid_parse(ace + offset, size - offset, &trustee, NULL))
+	if (kind == ACE_MAY_ALLOW || kind == ACE_UNDECIDABLE) {
+		acl->undecidable |= !(ace[1] & ACE_INHERIT_ONLY);
+		acl->cut |= acl->undecidable && kind == ACE_UNDECIDABLE;
+		return true;
+	}
+	if (!sid_parse(ace + offset, size - offset, &trustee, NULL))
 		return false;
-	if (!(mask & RIGHT_CONTROL_ACCESS) || ace[1] & ACE_INHERIT_ONLY)
+	if (!(mask & RIGHT_CONTROL_ACCESS) || ace[1] & ACE_INHERIT_ONLY || acl->cut)
 		return true;
 	acl->aces = memory_grow(context, acl->aces, acl->ace_count, sizeof *acl->aces);
 	acl->aces[acl->ace_count++] = (struct delegation_ace){

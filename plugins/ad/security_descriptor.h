@@ -19,15 +19,17 @@ struct delegation_ace {
 };
 
 struct delegation_acl {
-	bool everyone;               /* no DACL: grants everyone, aces is empty */
+	bool everyone;    /* no DACL: grants everyone, aces is empty */
+	bool undecidable; /* an ACE can not be judged (a conditional one): nothing may be concluded
+			     of who is not in aces */
+	bool cut;         /* one that can not be judged may deny: aces are those before it */
 	struct delegation_ace *aces; /* in their order, which decides */
 	size_t ace_count;
 };
 
 /*
- * Decodes the DACL of a descriptor. False where the bytes are none, or where an ACE
- * can not be judged (a conditional one): then nothing may be concluded, least of all
- * that nobody is granted. Owner of the list: context.
+ * Decodes the DACL of a descriptor. False where the bytes are none: then nothing may be
+ * concluded, least of all that nobody is granted. Owner of the list: context.
  */
 bool delegation_acl_parse(const void *context, const void *bytes, size_t size,
 			  struct delegation_acl *acl);

@@ -18,6 +18,7 @@ struct reading {
 	char *line; /* of getline */
 	size_t line_size;
 	unsigned line_number;
+	bool header_last; /* nothing was read since a "[name]" */
 	bool failed;
 	struct error *error;
 };
@@ -38,6 +39,13 @@ static bool give(struct reading *reading, const char *section, const char *name,
 	return error_context(reading->error, "%s:%u", reading->path, reading->line_number);
 }
 
+/* Whether a line ends there, but for blanks and a comment. */
+static bool is_rest_empty(const char *rest)
+{
+	rest += strspn(rest, " \t\r\n");
+	return !*rest || *rest == ';' || *rest == '#';
+}
+
 /* "[name]" at line: inih itself does not tell of a section without a line in it. */
 static bool take_section(struct reading *reading, char *line)
 {
@@ -49,9 +57,26 @@ static bool take_section(struct reading *reading, char *line)
 	*end = '\0';
 	reading->passing_over =
 		reading->settings->section && strcmp(line + 1, reading->settings->section) != 0;
-	taken = reading->passing_over || give(reading, line + 1, NULL, NULL);
+	taken = reading->passing_over ||
+		(is_rest_empty(end + 1) ? give(reading, line + 1, NULL, NULL)
+					: fail(reading, "what stands behind the section's ] "
+							"belongs on a line of its own"));
 	*end = ']';
+	reading->header_last = true;
 	return taken;
+}
+
+/* Any other line: below a "[name]" inih takes an indented one for another, and does not say. */
+static bool take_other(struct reading *reading, const char *line)
+{
+	bool below_header = reading->header_last;
+	size_t indent = strspn(line, " \t");
+
+	if (!is_rest_empty(line))
+		reading->header_last = false;
+	if (!indent || line[indent] != '[' || !below_header || reading->passing_over)
+		return true;
+	return fail(reading, "a section begins at the beginning of its line");
 }
 
 /* inih takes a comment off a value, but not off a line that goes on with one. */
@@ -90,7 +115,7 @@ static char *read_line(char *buffer, int size, void *stream)
 		line += strspn(line, " \t");
 	else if (*line == ' ' || *line == '\t')
 		cut_comment(line);
-	if (*line == '[' && !take_section(reading, line))
+	if (*line == '[' ? !take_section(reading, line) : !take_other(reading, line))
 		return NULL;
 	length = reading->passing_over ? 0 : strlen(line);
 	if (length >= (size_t)size - 1) {

@@ -128,15 +128,20 @@ static struct mark *find_marks(const void *context, const struct domain *domain)
 	return marks;
 }
 
-/* Whether something says that the account is a host, if it is a computer at all. */
-static bool looks_like_host(const struct host *host, const struct selection *selection,
-			    struct mark *marks)
+static bool is_marked(const struct entry *entry, struct mark *marks)
 {
-	const struct entry *entry = host->account.entry;
 	struct mark *mark;
 
 	HASH_FIND_STR(marks, entry->key, mark);
-	return mark || has_service_of_class(entry, SPN_CLASS_MIGRATION) ||
+	return mark;
+}
+
+/* Whether something says that the account is a host, if it is a computer at all. */
+static bool looks_like_host(const struct host *host, const struct selection *selection, bool marked)
+{
+	const struct entry *entry = host->account.entry;
+
+	return marked || has_service_of_class(entry, SPN_CLASS_MIGRATION) ||
 	       has_service_of_class(entry, SPN_CLASS_CONSOLE) || is_named_plainly(host, selection);
 }
 
@@ -176,7 +181,7 @@ static bool is_excluded(const void *context, const struct host *host,
 
 /* Whether an account that looks like a host is one. */
 static bool confirm_host(const void *context, const struct host *host,
-			 const struct selection *selection, struct host_list *hosts,
+			 const struct selection *selection, bool marked, struct host_list *hosts,
 			 struct unreadable_list *unreadable)
 {
 	static const char hidden[] = "whether the account is a computer can not be told";
@@ -198,6 +203,15 @@ static bool confirm_host(const void *context, const struct host *host,
 		return true;
 	set_aside(context, host, selection, NULL,
 		  "the account is a cluster name object, not a Hyper-V host", hosts, unreadable);
+	/* an account may write SPNs of its own name, but nobody's connection point is there by
+	 * itself */
+	if (marked)
+		unreadable_add(context, unreadable, host->name,
+			       attribute_name(ATTRIBUTE_SERVICE_PRINCIPAL_NAME),
+			       "it has Hyper-V's connection point, as hosts do, but calls itself a "
+			       "cluster name (%s), so it is not judged: find out who registered "
+			       "that name, and remove it",
+			       SPN_CLASS_CLUSTER);
 	return false;
 }
 
@@ -258,17 +272,55 @@ static void read_rbcd(const void *context, struct host *host, struct unreadable_
 			   values->values[0].size) != 0)
 			host->rbcd_readable = false;
 	}
-	if (host->rbcd_readable)
-		host->rbcd_readable = delegation_acl_parse(context, values->values[0].bytes,
-							   values->values[0].size, &host->acl);
-	if (host->rbcd_readable)
+	/* whom it surely names is told, whatever else is in it */
+	if (host->rbcd_readable && delegation_acl_parse(context, values->values[0].bytes,
+							values->values[0].size, &host->acl))
 		host->rbcd_trustees =
 			delegation_acl_trustees(context, &host->acl, &host->rbcd_trustee_count);
-	else if (host->judged)
+	else
+		host->rbcd_readable = false;
+	host->rbcd_readable = host->rbcd_readable && !host->acl.undecidable;
+	if (!host->rbcd_readable && host->judged)
 		unreadable_add(
 			context, unreadable, host->name, attribute_name(ATTRIBUTE_ALLOWED_TO_ACT),
 			"the security descriptor can not be decoded or holds a condition, so "
 			"whom the host lets delegate to itself can not be told");
+}
+
+/* Whether the host registers HOST/name.something, as one with a full name does. */
+static bool has_full_name_service(const struct host *host)
+{
+	const struct attribute_values *values =
+		entry_values(host->account.entry, ATTRIBUTE_SERVICE_PRINCIPAL_NAME);
+	size_t length = strlen(host->name);
+	struct spn spn;
+
+	for (size_t i = 0; values && i < values->count; i++) {
+		if (spn_parse(values->values[i].bytes, &spn) && spn_has_class(&spn, "HOST") &&
+		    spn.name_length > length && spn.name[length] == '.' &&
+		    !strncasecmp(spn.name, host->name, length))
+			return true;
+	}
+	return false;
+}
+
+/* Says where the full name is not known although there is one. */
+static void report_dns_name(const void *context, const struct host *host,
+			    struct unreadable_list *unreadable)
+{
+	const char *name;
+	enum reading reading = entry_text(host->account.entry, ATTRIBUTE_DNS_HOST_NAME, &name);
+
+	if (reading == READING_BROKEN)
+		unreadable_add(context, unreadable, host->name,
+			       attribute_name(ATTRIBUTE_DNS_HOST_NAME),
+			       "the name can not be decoded, so which targets mean this host can "
+			       "not be told");
+	else if (reading == READING_ABSENT && has_full_name_service(host))
+		unreadable_add(context, unreadable, host->name,
+			       attribute_name(ATTRIBUTE_DNS_HOST_NAME),
+			       "it registers HOST by a full name, but does not show that name, so "
+			       "which targets mean this host can not be told");
 }
 
 /* The names of a computer, by which it may be selected. */
@@ -305,11 +357,7 @@ static void read_facts(const void *context, struct host *host, struct unreadable
 
 	if (host->judged)
 		account_report(context, &host->account, host->name, unreadable);
-	if (entry_text(entry, ATTRIBUTE_DNS_HOST_NAME, &version) == READING_BROKEN)
-		unreadable_add(context, unreadable, host->name,
-			       attribute_name(ATTRIBUTE_DNS_HOST_NAME),
-			       "the name can not be decoded, so which targets mean this host can "
-			       "not be told");
+	report_dns_name(context, host, unreadable);
 	if (entry_text(entry, ATTRIBUTE_OPERATING_SYSTEM, &host->operating_system) != READING_OK)
 		host->operating_system = NULL;
 	if (entry_text(entry, ATTRIBUTE_OPERATING_SYSTEM_VERSION, &version) == READING_OK)
@@ -317,7 +365,8 @@ static void read_facts(const void *context, struct host *host, struct unreadable
 	if (host->account.has_uac) {
 		uint32_t uac = host->account.uac;
 
-		host->domain_controller = truth_of(uac & UAC_DOMAIN_CONTROLLER);
+		/* a read-only one needs no unconstrained delegation */
+		host->domain_controller = truth_of(uac & UAC_SERVER_TRUST_ACCOUNT);
 		host->unconstrained = truth_of(uac & UAC_TRUSTED_FOR_DELEGATION);
 		host->protocol_transition = truth_of(uac & UAC_TRUSTED_TO_AUTH_FOR_DELEGATION);
 	}
@@ -356,7 +405,7 @@ static void read_entry(const void *context, const struct entry *entry,
 	void *scratch = NULL;
 	const char *category;
 	struct host host;
-	bool accepted;
+	bool marked, accepted;
 
 	/* of an entry without attributes, its connection point tells */
 	if (!entry->attribute_count ||
@@ -365,8 +414,9 @@ static void read_entry(const void *context, const struct entry *entry,
 		return;
 	scratch = memory_check(talloc_new(context));
 	read_names(scratch, entry, &host);
-	accepted = looks_like_host(&host, selection, marks) &&
-		   confirm_host(context, &host, selection, hosts, unreadable);
+	marked = is_marked(entry, marks);
+	accepted = looks_like_host(&host, selection, marked) &&
+		   confirm_host(context, &host, selection, marked, hosts, unreadable);
 	talloc_free(scratch);
 	if (!accepted)
 		return;
@@ -403,18 +453,22 @@ static int host_names_destroy(struct host_names *names)
 	return 0;
 }
 
-static void index_name(struct host_names *names, const char *name, size_t index)
+/* Notes name as that of the host of that index; false where another host has it. */
+static bool index_name(struct host_names *names, const char *name, size_t index)
 {
 	char *folded = text_lower(names, name);
 	struct host_name *slot;
 
 	HASH_FIND_STR(names->table, folded, slot);
-	if (slot)
-		return;
+	if (slot) {
+		talloc_free(folded);
+		return slot->index == index;
+	}
 	slot = memory_new(names, struct host_name);
 	slot->name = folded;
 	slot->index = index;
 	HASH_ADD_KEYPTR(hh, names->table, slot->name, strlen(slot->name), slot);
+	return true;
 }
 
 static void index_entry(struct host_names *names, const struct entry *entry, size_t index)
@@ -426,15 +480,35 @@ static void index_entry(struct host_names *names, const struct entry *entry, siz
 	HASH_ADD_PTR(names->entries, entry, slot);
 }
 
-static void index_names(const void *context, struct host_list *hosts)
+/* Two hosts of one name: which of them a target means, the one or the one that took its name,
+ * can not be told, so that no finding about such targets could be trusted. */
+static void report_shared_name(const void *context, const struct host_list *hosts,
+			       const struct host *host, const char *name, enum attribute attribute,
+			       struct unreadable_list *unreadable)
+{
+	const struct host *other = host_list_find(hosts, name, strlen(name));
+
+	unreadable_add(context, unreadable, host->name, attribute_name(attribute),
+		       "another host has the name %s as well (%s), so which of them a target "
+		       "means can not be told: find out whose it is, and take it from the other",
+		       name, other->account.entry->dn);
+}
+
+static void index_names(const void *context, struct host_list *hosts,
+			struct unreadable_list *unreadable)
 {
 	hosts->names = memory_new(context, struct host_names);
 	talloc_set_destructor(hosts->names, host_names_destroy);
 	for (size_t i = 0; i < hosts->count; i++) {
-		index_entry(hosts->names, hosts->items[i].account.entry, i);
-		index_name(hosts->names, hosts->items[i].name, i);
-		if (hosts->items[i].dns_name)
-			index_name(hosts->names, hosts->items[i].dns_name, i);
+		const struct host *host = &hosts->items[i];
+
+		index_entry(hosts->names, host->account.entry, i);
+		if (!index_name(hosts->names, host->name, i))
+			report_shared_name(context, hosts, host, host->name,
+					   ATTRIBUTE_SAM_ACCOUNT_NAME, unreadable);
+		if (host->dns_name && !index_name(hosts->names, host->dns_name, i))
+			report_shared_name(context, hosts, host, host->dns_name,
+					   ATTRIBUTE_DNS_HOST_NAME, unreadable);
 	}
 }
 
@@ -452,7 +526,7 @@ void host_list_read(const void *context, const struct domain *domain,
 	talloc_free(scratch);
 	if (hosts->count)
 		qsort(hosts->items, hosts->count, sizeof *hosts->items, compare_hosts);
-	index_names(context, hosts);
+	index_names(context, hosts, unreadable);
 }
 
 struct host *host_list_find(const struct host_list *hosts, const char *name, size_t length)

@@ -16,6 +16,7 @@ struct policy_reader {
 	const void *context;
 	struct policy *policy;
 	struct host_group *group; /* of the present section, or NULL */
+	bool state_given[RULE_COUNT];
 };
 
 /* Splits value at separators into trimmed items, none of them empty. */
@@ -37,25 +38,54 @@ static void split(const void *context, const char *value, const char *separators
 	}
 }
 
+/* Adds the items of value to the list of that key. */
+static bool take_list(const struct policy_reader *reader, const char *key, const char *value,
+		      const char *separators, struct text_list *list, struct error *error)
+{
+	size_t count = list->count;
+
+	split(reader->context, value, separators, list);
+	return list->count > count || error_set(error, ERROR_USAGE, "the list %s is empty", key);
+}
+
 /* A list that names hosts, which makes the plain ones hosts. */
-static void take_host_words(struct policy_reader *reader, const char *value, const char *key,
-			    struct text_list *list)
+static bool take_host_words(struct policy_reader *reader, const char *value, const char *key,
+			    struct text_list *list, struct error *error)
 {
 	struct text_list words = {0};
 
-	split(reader->context, value, comma_or_blank, &words);
+	if (!take_list(reader, key, value, comma_or_blank, &words, error))
+		return false;
 	for (size_t i = 0; i < words.count; i++) {
 		policy_add_host_word(reader->context, reader->policy, words.items[i], key);
 		if (list)
 			text_list_add(reader->context, list, words.items[i]);
 	}
+	return true;
+}
+
+/* The classes that hosts must reach of each other: each is one that migration needs. */
+static bool take_services(struct policy_reader *reader, const char *value, struct error *error)
+{
+	struct text_list *services = &reader->group->services;
+
+	if (!take_list(reader, "services", value, comma, services, error))
+		return false;
+	for (size_t i = 0; i < services->count; i++) {
+		if (text_is_pattern(services->items[i]))
+			return error_set(error, ERROR_USAGE,
+					 "services takes whole classes of SPNs, no patterns: %s",
+					 services->items[i]);
+	}
+	return true;
 }
 
 /* Trustees are looked up, so they are collected for the selection too. */
-static void take_trustees(struct policy_reader *reader, const char *value, struct text_list *list)
+static bool take_trustees(struct policy_reader *reader, const char *value, struct text_list *list,
+			  struct error *error)
 {
-	split(reader->context, value, comma, list);
 	split(reader->context, value, comma, &reader->policy->selection.trustees);
+	return take_list(reader, "trustees", value, comma, list, error);
 }
 
 static bool unknown_key(const char *section, const char *name, struct error *error)
@@ -69,16 +99,15 @@ static bool take_hosts(struct policy_reader *reader, const char *name, const cha
 	struct policy *policy = reader->policy;
 
 	if (!strcmp(name, "add"))
-		take_host_words(reader, value, "add", NULL);
-	else if (!strcmp(name, "exclude"))
-		split(reader->context, value, comma_or_blank, &policy->selection.excluded);
-	else if (!strcmp(name, "allow"))
-		split(reader->context, value, comma, &policy->allow);
-	else if (!strcmp(name, "trustees"))
-		take_trustees(reader, value, &policy->trustees);
-	else
-		return unknown_key("hosts", name, error);
-	return true;
+		return take_host_words(reader, value, "add", NULL, error);
+	if (!strcmp(name, "exclude"))
+		return take_list(reader, name, value, comma_or_blank, &policy->selection.excluded,
+				 error);
+	if (!strcmp(name, "allow"))
+		return take_list(reader, name, value, comma, &policy->allow, error);
+	if (!strcmp(name, "trustees"))
+		return take_trustees(reader, value, &policy->trustees, error);
+	return unknown_key("hosts", name, error);
 }
 
 static bool take_group(struct policy_reader *reader, const char *name, const char *value,
@@ -87,16 +116,14 @@ static bool take_group(struct policy_reader *reader, const char *name, const cha
 	struct host_group *group = reader->group;
 
 	if (!strcmp(name, "hosts"))
-		take_host_words(reader, value, "hosts", &group->hosts);
-	else if (!strcmp(name, "services"))
-		split(reader->context, value, comma, &group->services);
-	else if (!strcmp(name, "allow"))
-		split(reader->context, value, comma, &group->allow);
-	else if (!strcmp(name, "trustees"))
-		take_trustees(reader, value, &group->trustees);
-	else
-		return unknown_key("group NAME", name, error);
-	return true;
+		return take_host_words(reader, value, "hosts", &group->hosts, error);
+	if (!strcmp(name, "services"))
+		return take_services(reader, value, error);
+	if (!strcmp(name, "allow"))
+		return take_list(reader, name, value, comma, &group->allow, error);
+	if (!strcmp(name, "trustees"))
+		return take_trustees(reader, value, &group->trustees, error);
+	return unknown_key("group NAME", name, error);
 }
 
 static bool take_admins(struct policy_reader *reader, const char *name, const char *value,
@@ -105,16 +132,14 @@ static bool take_admins(struct policy_reader *reader, const char *name, const ch
 	struct selection *selection = &reader->policy->selection;
 
 	if (!strcmp(name, "groups"))
-		split(reader->context, value, comma, &selection->privileged);
-	else if (!strcmp(name, "ignore-groups"))
-		split(reader->context, value, comma, &selection->ignored);
-	else if (!strcmp(name, "exempt"))
-		split(reader->context, value, comma, &selection->exempt);
-	else if (!strcmp(name, "exempt-dn"))
-		split(reader->context, value, "", &selection->exempt_dns);
-	else
-		return unknown_key("admins", name, error);
-	return true;
+		return take_list(reader, name, value, comma, &selection->privileged, error);
+	if (!strcmp(name, "ignore-groups"))
+		return take_list(reader, name, value, comma, &selection->ignored, error);
+	if (!strcmp(name, "exempt"))
+		return take_list(reader, name, value, comma, &selection->exempt, error);
+	if (!strcmp(name, "exempt-dn"))
+		return take_list(reader, name, value, "", &selection->exempt_dns, error);
+	return unknown_key("admins", name, error);
 }
 
 static bool take_operators(struct policy_reader *reader, const char *name, const char *value,
@@ -122,8 +147,7 @@ static bool take_operators(struct policy_reader *reader, const char *name, const
 {
 	if (strcmp(name, "accounts") != 0)
 		return unknown_key("operators", name, error);
-	split(reader->context, value, comma, &reader->policy->selection.operators);
-	return true;
+	return take_list(reader, name, value, comma, &reader->policy->selection.operators, error);
 }
 
 static bool take_rule(struct policy_reader *reader, const char *name, const char *value,
@@ -142,6 +166,9 @@ static bool take_rule(struct policy_reader *reader, const char *name, const char
 		return error_set(error, ERROR_USAGE,
 				 "the state of a rule is ok, warning, critical or unknown, not %s",
 				 value);
+	if (reader->state_given[rule])
+		return error_set(error, ERROR_USAGE, "%s is set twice", name);
+	reader->state_given[rule] = true;
 	reader->policy->states[rule] = state;
 	return true;
 }

@@ -76,7 +76,7 @@ static void add_descriptor(const void *context, const struct value *value, struc
 	char text[SID_TEXT_SIZE];
 	struct delegation_acl acl;
 
-	if (!delegation_acl_parse(context, value->bytes, value->size, &acl)) {
+	if (!delegation_acl_parse(context, value->bytes, value->size, &acl) || acl.undecidable) {
 		text_list_add(context, items, "a descriptor that can not be judged");
 		return;
 	}

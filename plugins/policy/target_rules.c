@@ -119,7 +119,7 @@ static bool judge_domain_controller(const struct target *target)
 			    controller, krbtgt ? "the account of the KDC" : "a domain controller");
 		return true;
 	}
-	if (!target->owners && names_krbtgt(target)) {
+	if (names_krbtgt(target)) {
 		verdict_add(target->verdict, RULE_TARGET_DOMAIN_CONTROLLER, target->host->name,
 			    target->text,
 			    "the ticket granting service: whoever takes over this host can act as "

@@ -42,13 +42,13 @@ static bool denies_somebody(const struct delegation_acl *acl)
 }
 
 /* The other trustees as PowerShell lists them, "$null" for nobody; NULL where the cmdlet
- * would lose one, or a denial. */
+ * would lose one, a denial or a condition. */
 static const char *others(const struct fix *fix, const struct host *host,
 			  const struct trustee *trustee)
 {
 	char *list = memory_text(fix->context, "");
 
-	if (denies_somebody(&host->acl))
+	if (denies_somebody(&host->acl) || !host->rbcd_readable)
 		return NULL;
 	for (size_t i = 0; i < host->rbcd_trustee_count; i++) {
 		const struct trustee *other = trustee_index_find(fix->verdict->snapshot->trustees,

@@ -102,7 +102,30 @@ static void test_discovery(void **state)
 		 UNIT_COMPUTER("pc", "3", WORKSTATION, ""), {"x*", "pc"}, "(hv01) pc xen", ""},
 		{"cluster object",
 		 UNIT_COMPUTER("cl1", "1", WORKSTATION, SPN("MSClusterVirtualServer/cl1")
-		 SPN(MIGRATION "cl1")) UNIT_CONNECTION_POINT("cl1"), {NULL}, "", ""},
+		 SPN(MIGRATION "cl1")), {NULL}, "", ""},
+		{"a host that calls itself a cluster object",
+		 UNIT_COMPUTER("cl1", "1", WORKSTATION, SPN("MSClusterVirtualServer/cl1")
+		 SPN(MIGRATION "cl1")) UNIT_CONNECTION_POINT("cl1"), {NULL}, "",
+		 "cl1 servicePrincipalName\n"},
+		{"two of one name",
+		 HOST("hv01", "1", WORKSTATION, "") "dn: " UNIT_DN("other")
+		 "\nobjectClass: computer\nobjectCategory: computer\nobjectSid: " UNIT_SID
+		 "-2\nsAMAccountName: other$\ndNSHostName: hv01.hv.test\nuserAccountControl: "
+		 "4096\nprimaryGroupID: 515\nservicePrincipalName: " MIGRATION "hv01\n\n",
+		 {NULL}, "hv01 other", "other dNSHostName\n"},
+		{"a full name that is hidden",
+		 "dn: " UNIT_DN("hv01") "\nobjectClass: computer\nobjectCategory: computer\n"
+		 "objectSid: " UNIT_SID "-1\nsAMAccountName: hv01$\nuserAccountControl: 4096\n"
+		 "primaryGroupID: 515\nservicePrincipalName: host/HV01.hv.test\n"
+		 "servicePrincipalName: " MIGRATION "hv01\n\n",
+		 {NULL}, "hv01", "hv01 dNSHostName\n"},
+		{"no full name",
+		 "dn: " UNIT_DN("hv01") "\nobjectClass: computer\nobjectCategory: computer\n"
+		 "objectSid: " UNIT_SID "-1\nsAMAccountName: hv01$\nuserAccountControl: 4096\n"
+		 "primaryGroupID: 515\nservicePrincipalName: HOST/hv01\n"
+		 "servicePrincipalName: HOST/hv012.hv.test\nservicePrincipalName: " MIGRATION
+		 "hv01\n\n",
+		 {NULL}, "hv01", ""},
 		{"cluster object, named",
 		 UNIT_COMPUTER("cl1", "1", WORKSTATION, SPN("msclustervirtualserver/cl1")),
 		 {"cl1"}, "", "cl1 host\n"},
@@ -168,7 +191,7 @@ static void test_facts(void **state)
 		const char *uac, *facts; /* enabled, DC, unconstrained, protocol transition */
 	} cases[] = {
 		{"4096", "ynnn"},   {"4098", "nnnn"},     {"528384", "ynyn"}, {"16781312", "ynny"},
-		{"532480", "yyyn"}, {"83890176", "yyny"}, {"x", "????"},
+		{"532480", "yyyn"}, {"83890176", "ynny"}, {"x", "????"},
 	};
 
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {

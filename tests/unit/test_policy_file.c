@@ -189,7 +189,7 @@ static void test_errors(void **state)
 		{"[hosts]\nword\n", "policy:2: not a line of \"name = value\""},
 		{"[hosts\n", "policy:1: the section lacks its ]"},
 		{"[group g]\nallow=a/b\n", "policy: the group g needs a line \"hosts = ...\""},
-		{"[group g]\nhosts=,\n", "policy: the group g needs a line \"hosts = ...\""},
+		{"[group g]\nhosts=,\n", "policy:2: the list hosts is empty"},
 		/* clang-format on */
 	};
 

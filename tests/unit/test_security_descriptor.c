@@ -31,7 +31,7 @@ static const char *granted(const void *context, const void *bytes, size_t size)
 		name = !strcmp(name, "S-1-1-0") ? "*" : name;
 		text = talloc_asprintf_append(text, "%s%s", *text ? " " : "", name);
 	}
-	return text;
+	return acl.undecidable ? talloc_asprintf_append(text, "?") : text;
 }
 
 static void test_entries(void **state)
@@ -78,14 +78,24 @@ static void test_entries(void **state)
 		{"audit", {{2, 0, 0x100, 0, A}, {3, 0, 0x100, 0, A}, {7, 0, 0x100, 0, A}}, 3, ""},
 		{"audit before allow", {{0x11, 0, 0x100, 0, A}, {0, 0, 0x100, 0, B}}, 2, "B"},
 		{"everyone", {{0, 0, 0x100, 0, "S-1-1-0"}}, 1, "*"},
-		{"compound", {{4, 0, 0x100, 0, A}}, 1, NULL},
-		{"callback", {{9, 0, 0x100, 0, A}}, 1, NULL},
-		{"callback deny", {{0x0A, 0, 0x100, 0, A}}, 1, NULL},
-		{"callback object", {{0x0B, 0, 0x100, 0, A}}, 1, NULL},
-		{"callback object deny", {{0x0C, 0, 0x100, 0, A}}, 1, NULL},
-		{"allow, callback", {{0, 0, 0x100, 0, A}, {9, 0, 0x100, 0, B}}, 2, NULL},
-		{"type 0x14", {{0x14, 0, 0x100, 0, A}}, 1, NULL},
-		{"type 0xFF", {{0xFF, 0, 0x100, 0, A}}, 1, NULL},
+		{"compound", {{4, 0, 0x100, 0, A}}, 1, "?"},
+		{"callback", {{9, 0, 0x100, 0, A}}, 1, "?"},
+		{"callback deny", {{0x0A, 0, 0x100, 0, A}}, 1, "?"},
+		{"callback object", {{0x0B, 0, 0x100, 0, A}}, 1, "?"},
+		{"callback object deny", {{0x0C, 0, 0x100, 0, A}}, 1, "?"},
+		{"allow, callback", {{0, 0, 0x100, 0, A}, {9, 0, 0x100, 0, B}}, 2, "A?"},
+		{"callback, allow", {{9, 0, 0x100, 0, A}, {0, 0, 0x100, 0, B}}, 2, "B?"},
+		{"callback deny, allow", {{0x0A, 0, 0x100, 0, A}, {0, 0, 0x100, 0, B}}, 2, "?"},
+		{"allow, callback deny, allow",
+		 {{0, 0, 0x100, 0, A}, {0x0C, 0, 0x100, 0, A}, {0, 0, 0x100, 0, B}},
+		 3,
+		 "A?"},
+		{"callback that is inherited on",
+		 {{0x0A, INHERIT_ONLY, 0x100, 0, A}, {0, 0, 0x100, 0, B}},
+		 2,
+		 "B"},
+		{"type 0x14", {{0x14, 0, 0x100, 0, A}}, 1, "?"},
+		{"type 0xFF", {{0xFF, 0, 0x100, 0, A}}, 1, "?"},
 	};
 
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
