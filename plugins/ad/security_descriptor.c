@@ -80,18 +80,19 @@ static bool parse_ace(const void *context, const uint8_t *ace, size_t size,
 	enum ace_kind kind = ace_kind(ace[0]);
 	uint32_t mask = little_endian(ace + 4, 4);
 	size_t offset = sid_offset(ace, size, kind);
+	bool counts = !(ace[1] & ACE_INHERIT_ONLY);
 	struct sid trustee;
 
 	if (kind == ACE_NEUTRAL)
 		return true;
 	if (kind == ACE_MAY_ALLOW || kind == ACE_UNDECIDABLE) {
-		acl->undecidable |= !(ace[1] & ACE_INHERIT_ONLY);
-		acl->cut |= acl->undecidable && kind == ACE_UNDECIDABLE;
+		acl->undecidable |= counts;
+		acl->cut |= counts && kind == ACE_UNDECIDABLE;
 		return true;
 	}
 	if (!sid_parse(ace + offset, size - offset, &trustee, NULL))
 		return false;
-	if (!(mask & RIGHT_CONTROL_ACCESS) || ace[1] & ACE_INHERIT_ONLY || acl->cut)
+	if (!(mask & RIGHT_CONTROL_ACCESS) || !counts || acl->cut)
 		return true;
 	acl->aces = memory_grow(context, acl->aces, acl->ace_count, sizeof *acl->aces);
 	acl->aces[acl->ace_count++] = (struct delegation_ace){

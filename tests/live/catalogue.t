@@ -312,6 +312,8 @@ subtest 'targets' => sub {
     is($report->{state}, 'UNKNOWN', 'is never OK');
     like(details($report, 'incomplete'), qr/^\Q$gc\E: .*accounts of other domains may be missing here: /, 'and is named');
     ok(!$report->{origin}{complete}, 'origin says so');
+    my ($failed) = finding(report(@judged, @gc, '--fix'), 'incomplete');
+    like("@{$failed->{fix}}", qr/let the global catalogue \Q$gc\E answer this check .*--gc/, 'and what to do');
     start_catalogue();
     targets('delete', values %target);
 };
