@@ -9,6 +9,8 @@
 /* Between liblber's socket (10) and TLS (20). */
 enum { LEVEL = (LBER_SBIOD_LEVEL_PROVIDER + LBER_SBIOD_LEVEL_TRANSPORT) / 2 };
 
+enum { MESSAGE_MAX = 256 << 20 };
+
 /* Waits until the socket is ready; false, and errno that no layer takes for "ask again",
  * when patience has ended. */
 static bool wait_ready(struct ldap_patience *patience, short events)
@@ -73,9 +75,12 @@ bool ldap_patience_install(LDAP *ld, struct ldap_patience *patience)
 		.sbi_write = layer_write,
 		.sbi_close = layer_remove,
 	};
+	/* liblber makes room for all of a message that is announced: a million members need less */
+	ber_len_t most = MESSAGE_MAX;
 	Sockbuf *sockbuf = NULL;
 
 	return ldap_get_option(ld, LDAP_OPT_SOCKBUF, &sockbuf) == LDAP_OPT_SUCCESS && sockbuf &&
+	       ber_sockbuf_ctrl(sockbuf, LBER_SB_OPT_SET_MAX_INCOMING, &most) == 1 &&
 	       ber_sockbuf_add_io(sockbuf, (Sockbuf_IO *)(uintptr_t)&layer, LEVEL, patience) == 0;
 }
 

@@ -17,7 +17,8 @@ struct ldap_patience {
 	bool ended;      /* a read or write was given up since */
 };
 
-/* Puts patience, which outlives ld, between the socket of ld and all layers above it. */
+/* Puts patience, which outlives ld, between the socket of ld and all layers above it. A peer that
+ * announces a message of more than 256 MiB is not waited for either. */
 bool ldap_patience_install(LDAP *ld, struct ldap_patience *patience);
 
 /* From now on reads and writes wait for limit_ms together at most. */

@@ -212,6 +212,7 @@ CALL_FAILS(BerElement *, ber_init, (struct berval * a), (a), NULL)
 CALL_FAILS(ber_tag_t, ber_peek_tag, (BerElement * a, ber_len_t *b), (a, b), LBER_DEFAULT)
 CALL_FAILS(ber_tag_t, ber_skip_element, (BerElement * a, struct berval *b), (a, b), LBER_DEFAULT)
 CALL_FAILS(ber_tag_t, ber_skip_tag, (BerElement * a, ber_len_t *b), (a, b), LBER_DEFAULT)
+CALL_FAILS(int, ber_sockbuf_ctrl, (Sockbuf * a, int b, void *c), (a, b, c), -1)
 CALL_FAILS(int, ber_sockbuf_add_io, (Sockbuf * a, Sockbuf_IO *b, int c, void *d), (a, b, c, d), -1)
 CALL_FAILS(int, ldap_create_page_control,
 	   (LDAP * a, ber_int_t b, struct berval *c, int d, LDAPControl **e), (a, b, c, d, e),

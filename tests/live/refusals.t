@@ -201,6 +201,7 @@ subtest 'servers that do not do what they should' => sub {
         }
         POSIX::_exit(0);
     });
+    my ($boaster) = listener(sub { sysread $_[0], my $request, 4096; print {$_[0]} "\x30\x84\x7f\xff\xff\xf0\x02\x01\x01"; sleep 9 });
     my @simple_ldaps = (@simple, $ENV{LAB_PASSWORD_FILE}, @ldaps, '-t', 2, '-H', $dc);
     my $no_answer = qr/no answer/;
 
@@ -210,6 +211,7 @@ subtest 'servers that do not do what they should' => sub {
     refused({within => 5}, [@silent, '-p', $halfway, @starttls], qr/TLS.*no answer|no answer.*TLS/, 'silent in the handshake: starttls');
     refused({within => 5}, [@simple_ldaps, '-p', $mute], $no_answer, 'silent: simple bind, ldaps');
     refused({within => 5}, [@silent, '-p', $drip], $no_answer, 'one byte at a time');
+    refused({within => 5}, [@silent, '-p', $boaster, @starttls], qr/the connection was lost/, 'announces two gigabytes: not waited for');
     refused({within => 5, exit => 2}, [@there, '-t', '2:critical', '-p', $mute],
         $no_answer, '-t 2:critical makes that CRITICAL');
     refused({within => 5, exit => 2}, [@there, '-t', '2:critical', '-p', $mute, @ldaps],
