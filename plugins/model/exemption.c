@@ -55,7 +55,8 @@ bool exemption_word_means(const struct domain *domain, const char *word, const s
 	if (sid_parse_text(word, &named))
 		means = sid && sid_equal(sid, &named);
 	else if (is_sid_pattern(word))
-		means = sid && text_matches(word, sid_format(sid, text));
+		means = sid && sid_is_of_some_domain(sid) &&
+			text_matches(word, sid_format(sid, text));
 	else
 		means = name && (exactly ? account_is_named_exactly(name, sid, word)
 					 : account_is_named(name, sid, word));

@@ -19,9 +19,9 @@ bool exemption_covers_dn(const struct selection *selection, const char *dn);
  * Whether word, of a list in the policy that lets accounts pass, means the account of entry
  * with that SID; either may be NULL. A name or a pattern of names means accounts of this
  * domain whose name is shown; those of other domains, which may have the same names, only with
- * their domain in it ("Administrator@example.com", "*@example.com"). A SID, or a pattern that
- * begins with S-1-, means whoever has the SID. exactly: a word without a final $ does not mean
- * the account of a computer.
+ * their domain in it ("Administrator@example.com", "*@example.com"). A SID means whoever
+ * has it, a pattern that begins with S-1- such accounts of domains (not Everyone and its like).
+ * exactly: a word without a final $ does not mean the account of a computer.
  */
 bool exemption_word_means(const struct domain *domain, const char *word, const struct entry *entry,
 			  const struct sid *sid, bool exactly);

@@ -177,7 +177,9 @@ static bool judge_unknown(const struct target *target)
 
 	if (target->owners || !target->parsed)
 		return false;
-	foreign = !domain_has_name(domain, target->spn.name, target->spn.name_length);
+	/* a host of this domain is one, whatever namespace its name is of */
+	foreign = !target->named &&
+		  !domain_has_name(domain, target->spn.name, target->spn.name_length);
 	if (foreign && !elsewhere_answered(domain->elsewhere))
 		return false; /* where a catalogue failed, that is told once for all */
 	/* said of the host itself, by migration-service-unregistered */

@@ -112,6 +112,8 @@ static void test_trustees(void **state)
 		{"[hosts]\ntrustees=Mgmt$@EMEA.hv.test\n", UNIT_SID "-1306", "", ""},
 		{"[hosts]\ntrustees=S-1-5-21-4-5-6-*\n", UNIT_SID "-1306", "", ""},
 		{"[hosts]\ntrustees=s*, *\n", "S-1-5-11", "S-1-5-11", ""},
+		{"[hosts]\ntrustees=S-1-*\n", "S-1-5-11", "S-1-5-11", ""},
+		{"[hosts]\ntrustees=S-1-*\n", "S-1-5-21-9-9-9-1000", "", ""},
 		{"[hosts]\ntrustees=s*, *\n", UNIT_SID "-1401", UNIT_SID "-1401", ""},
 		/* an orphan is the other rule's alone, allowed or not */
 		{NULL, UNIT_SID "-9999", "", UNIT_SID "-9999"},

@@ -83,6 +83,12 @@ static void test_expected(void **state)
 		 UNEXPECTED("sql/db:1433")},
 		{"another domain's name", LISTER(TARGET("cifs/fs.other.test")),
 		 UNEXPECTED("cifs/fs.other.test")},
+		{"a host's name in another namespace, which nobody owns",
+		 LISTER(TARGET("cifs/odd.other.test")) "dn: " UNIT_DN("odd")
+		 "\nobjectClass: computer\nobjectCategory: computer\nobjectSid: " UNIT_SID
+		 "-1777\nsAMAccountName: odd$\ndNSHostName: odd.other.test\nuserAccountControl: "
+		 "4096\nprimaryGroupID: 515\n" SPN(SPN_CLASS_CONSOLE "/odd") "\n",
+		 UNOWNED("cifs/odd.other.test")},
 		{"two labels below", LISTER(TARGET("cifs/a.b.hv.test")),
 		 UNEXPECTED("cifs/a.b.hv.test")},
 		{"no SPN at all", LISTER(TARGET("nonsense")), UNEXPECTED("nonsense")},
@@ -121,6 +127,9 @@ static void test_controller(void **state)
 		{"a host that is a controller",
 		 LISTER(TARGET("cifs/hv02")) HOST("hv02", "1102", CONTROLLER, ""),
 		 OF_CONTROLLER("cifs/hv02")},
+		{"the ticket granting service, which somebody registered",
+		 LISTER(TARGET("krbtgt/HV.TEST")) SERVER("fs", "1201", "4096", "krbtgt/HV.TEST"),
+		 OF_CONTROLLER("krbtgt/HV.TEST")},
 		{"before ambiguous",
 		 LISTER(TARGET("ldap/x")) SERVER("fs", "1201", "4096", "ldap/x")
 		 SERVER("dc1", "1301", CONTROLLER, "ldap/x"), OF_CONTROLLER("ldap/x")},
