@@ -1,7 +1,54 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The rules about what could not be read: what was not seen is never OK. */
+#include "ad/spn.h"
 #include "policy/replica.h"
 #include "policy/rules.h"
+
+#include <string.h>
+
+/* Whether service_class is one of Hyper-V's, one that HOST/ stands for, or one that some host
+ * registers. */
+static bool is_class(const struct snapshot *snapshot, const char *service_class)
+{
+	static const char *const known[] = {SPN_CLASS_MIGRATION, SPN_CLASS_CONSOLE,
+					    SPN_CLASS_REPLICA, SPN_CLASS_CIFS};
+	struct spn spn;
+
+	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+		if (text_equal(service_class, known[i]))
+			return true;
+	}
+	if (domain_is_host_alias(snapshot->domain, service_class, strlen(service_class)))
+		return true;
+	for (size_t i = 0; i < snapshot->hosts.count; i++) {
+		const struct text_list *services = &snapshot->hosts.items[i].services;
+
+		for (size_t k = 0; k < services->count; k++) {
+			if (spn_parse(services->items[k], &spn) &&
+			    spn_has_class(&spn, service_class))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* A slip of the pen in services would take the place of what migration needs. */
+static void judge_services(struct verdict *verdict)
+{
+	const struct policy *policy = verdict->policy;
+
+	for (size_t group = 0; group < policy->group_count; group++) {
+		const struct text_list *services = &policy->groups[group].services;
+
+		for (size_t i = 0; policy->selection.hosts && i < services->count; i++) {
+			if (!is_class(verdict->snapshot, services->items[i]))
+				verdict_add(verdict, RULE_UNREADABLE, services->items[i],
+					    "services",
+					    "no host registers a service of this class: correct "
+					    "the name in the policy");
+		}
+	}
+}
 
 void judge_unreadable(struct verdict *verdict)
 {
@@ -10,6 +57,7 @@ void judge_unreadable(struct verdict *verdict)
 	for (size_t i = 0; i < unreadable->count; i++)
 		verdict_add(verdict, RULE_UNREADABLE, unreadable->items[i].subject,
 			    unreadable->items[i].object, "%s", unreadable->items[i].detail);
+	judge_services(verdict);
 }
 
 void judge_incomplete(struct verdict *verdict)

@@ -30,6 +30,35 @@ static void test_unreadable(void **state)
 			    "unreadable UNKNOWN " UNIT_DN("gone") " member\n");
 }
 
+/* Classes of SPNs in the policy: those that there are, and slips. */
+static void test_services(void **state)
+{
+	static const struct {
+		const char *services, *findings;
+	} cases[] = {
+		{"microsoft virtual system migration service, CIFS, Hyper-V Replica Service", ""},
+		{"http", ""}, /* HOST/ stands for it */
+		{"Odd Service", ""},
+		{"Microsoft Virtual System Migration, cifs",
+		 "UNKNOWN Microsoft Virtual System Migration services\n"},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		const char *policy = memory_format(*state, "[group g]\nhosts=hv01\nservices=%s\n",
+						   cases[i].services);
+		struct verdict *verdict = unit_verdict(
+			*state,
+			UNIT_HEALTHY_DOMAIN("", "") UNIT_COMPUTER(
+				"hv01", "1101", "4096",
+				"servicePrincipalName: Microsoft Virtual Console Service/hv01\n"
+				"servicePrincipalName: odd service/hv01\n"),
+			NULL, unit_policy(*state, policy));
+
+		assert_string_equal(unit_findings_of(*state, verdict, RULE_UNREADABLE),
+				    cases[i].findings);
+	}
+}
+
 static void test_incomplete(void **state)
 {
 	struct directory *directory =
@@ -50,4 +79,4 @@ static void test_incomplete(void **state)
 	assert_true(verdict->metrics[METRIC_UNREADABLE].value == 2);
 }
 
-UNIT_MAIN(UNIT_TEST(test_unreadable), UNIT_TEST(test_incomplete))
+UNIT_MAIN(UNIT_TEST(test_unreadable), UNIT_TEST(test_services), UNIT_TEST(test_incomplete))
