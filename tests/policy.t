@@ -78,6 +78,7 @@ subtest 'sections' => sub {
     refused('a key behind a section', "[hosts] add = hv01\n", 1, 'line of its own');
     refused('a key behind a later one', "[hosts]\nadd = hv01\n[admins] exempt = a\n", 3, 'line of its own');
     refused('an indented section right below another', "[group lab]\n  [hosts]\nallow = *\n", 2, 'beginning of its line');
+    refused('an indented section above all others', "  [rules]\nno-hosts = ok\n", 1, 'beginning of its line');
     refused('the same behind a comment', "[hosts]\n; ours\n\n\t[admins]\nexempt = *\n", 4, 'beginning of its line');
 };
 

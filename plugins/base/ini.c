@@ -148,6 +148,7 @@ bool ini_read(FILE *stream, const char *path, const struct ini_settings *setting
 		.settings = settings,
 		.take = take,
 		.user = user,
+		.header_last = true, /* nor is there a list above the first line */
 		.error = error,
 	};
 	int line = ini_parse_stream(read_line, &reading, take_pair, &reading);

@@ -28,6 +28,9 @@ bool host_is_connection_point(const void *context, const struct entry *entry)
 	return named;
 }
 
+/* NetBIOS' limit, after which a computer's sAMAccountName ends. */
+enum { SHORT_NAME_MAX = 15 };
+
 static bool has_service_of_class(const struct entry *entry, const char *service_class)
 {
 	const struct attribute_values *values =
@@ -179,6 +182,15 @@ static bool is_excluded(const void *context, const struct host *host,
 	return excluded;
 }
 
+static bool may_delegate(const struct account *account)
+{
+	const struct attribute_values *targets =
+		entry_values(account->entry, ATTRIBUTE_ALLOWED_TO_DELEGATE_TO);
+
+	return (targets && targets->count) ||
+	       (account->uac & (UAC_TRUSTED_FOR_DELEGATION | UAC_TRUSTED_TO_AUTH_FOR_DELEGATION));
+}
+
 /* Whether an account that looks like a host is one. */
 static bool confirm_host(const void *context, const struct host *host,
 			 const struct selection *selection, bool marked, struct host_list *hosts,
@@ -203,14 +215,14 @@ static bool confirm_host(const void *context, const struct host *host,
 		return true;
 	set_aside(context, host, selection, NULL,
 		  "the account is a cluster name object, not a Hyper-V host", hosts, unreadable);
-	/* an account may write SPNs of its own name, but nobody's connection point is there by
-	 * itself */
-	if (marked)
+	/* any account may write SPNs of its own name: one of these must not take it out of sight */
+	if (marked || may_delegate(&host->account))
 		unreadable_add(context, unreadable, host->name,
 			       attribute_name(ATTRIBUTE_SERVICE_PRINCIPAL_NAME),
-			       "it has Hyper-V's connection point, as hosts do, but calls itself a "
-			       "cluster name (%s), so it is not judged: find out who registered "
-			       "that name, and remove it",
+			       "it %s, but calls itself a cluster name (%s), so it is not judged: "
+			       "find out who registered that name, and remove it if it is none",
+			       marked ? "has Hyper-V's connection point, as hosts do"
+				      : "looks like a host and may delegate",
 			       SPN_CLASS_CLUSTER);
 	return false;
 }
@@ -278,7 +290,7 @@ static void read_rbcd(const void *context, struct host *host, struct unreadable_
 		host->rbcd_trustees =
 			delegation_acl_trustees(context, &host->acl, &host->rbcd_trustee_count);
 	else
-		host->rbcd_readable = false;
+		host->acl = (struct delegation_acl){.undecidable = true};
 	host->rbcd_readable = host->rbcd_readable && !host->acl.undecidable;
 	if (!host->rbcd_readable && host->judged)
 		unreadable_add(
@@ -287,19 +299,30 @@ static void read_rbcd(const void *context, struct host *host, struct unreadable_
 			"whom the host lets delegate to itself can not be told");
 }
 
-/* Whether the host registers HOST/name.something, as one with a full name does. */
+/* Whether name is a full one, and no address. */
+static bool is_full_name(const char *name, size_t length)
+{
+	return memchr(name, '.', length) && !memchr(name, ':', length) &&
+	       strspn(name, "0123456789.") < length;
+}
+
+/* Whether the host registers a service that each host has by its full name. */
 static bool has_full_name_service(const struct host *host)
 {
+	static const char *const classes[] = {"HOST", SPN_CLASS_MIGRATION, SPN_CLASS_CONSOLE,
+					      SPN_CLASS_REPLICA};
 	const struct attribute_values *values =
 		entry_values(host->account.entry, ATTRIBUTE_SERVICE_PRINCIPAL_NAME);
-	size_t length = strlen(host->name);
 	struct spn spn;
 
 	for (size_t i = 0; values && i < values->count; i++) {
-		if (spn_parse(values->values[i].bytes, &spn) && spn_has_class(&spn, "HOST") &&
-		    spn.name_length > length && spn.name[length] == '.' &&
-		    !strncasecmp(spn.name, host->name, length))
-			return true;
+		if (!spn_parse(values->values[i].bytes, &spn) ||
+		    !is_full_name(spn.name, spn.name_length))
+			continue;
+		for (size_t k = 0; k < sizeof classes / sizeof classes[0]; k++) {
+			if (spn_has_class(&spn, classes[k]))
+				return true;
+		}
 	}
 	return false;
 }
@@ -319,8 +342,8 @@ static void report_dns_name(const void *context, const struct host *host,
 	else if (reading == READING_ABSENT && has_full_name_service(host))
 		unreadable_add(context, unreadable, host->name,
 			       attribute_name(ATTRIBUTE_DNS_HOST_NAME),
-			       "it registers HOST by a full name, but does not show that name, so "
-			       "which targets mean this host can not be told");
+			       "it registers services by a full name, but does not show that "
+			       "name, so which targets mean this host can not be told");
 }
 
 /* The names of a computer, by which it may be selected. */
@@ -480,8 +503,8 @@ static void index_entry(struct host_names *names, const struct entry *entry, siz
 	HASH_ADD_PTR(names->entries, entry, slot);
 }
 
-/* Two hosts of one name: which of them a target means, the one or the one that took its name,
- * can not be told, so that no finding about such targets could be trusted. */
+/* Two hosts of one name: it may have been taken, so that none of the findings about its targets
+ * could be trusted. */
 static void report_shared_name(const void *context, const struct host_list *hosts,
 			       const struct host *host, const char *name, enum attribute attribute,
 			       struct unreadable_list *unreadable)
@@ -492,6 +515,31 @@ static void report_shared_name(const void *context, const struct host_list *host
 		       "another host has the name %s as well (%s), so which of them a target "
 		       "means can not be told: find out whose it is, and take it from the other",
 		       name, other->account.entry->dn);
+}
+
+/* Whether the full name is the short one with a domain; the latter ends after 15 letters. */
+static bool is_own_full_name(const struct host *host)
+{
+	size_t length = strlen(host->name);
+
+	return !strncasecmp(host->dns_name, host->name, length) &&
+	       (host->dns_name[length] == '.' || length >= SHORT_NAME_MAX);
+}
+
+/* Indexes the full names that are their hosts' own, or the others, which give way. */
+static void index_full_names(const void *context, struct host_list *hosts, bool own,
+			     struct unreadable_list *unreadable)
+{
+	for (size_t i = 0; i < hosts->count; i++) {
+		struct host *host = &hosts->items[i];
+
+		if (!host->dns_name || is_own_full_name(host) != own ||
+		    index_name(hosts->names, host->dns_name, i))
+			continue;
+		report_shared_name(context, hosts, host, host->dns_name, ATTRIBUTE_DNS_HOST_NAME,
+				   unreadable);
+		host->dns_name = NULL;
+	}
 }
 
 static void index_names(const void *context, struct host_list *hosts,
@@ -506,10 +554,9 @@ static void index_names(const void *context, struct host_list *hosts,
 		if (!index_name(hosts->names, host->name, i))
 			report_shared_name(context, hosts, host, host->name,
 					   ATTRIBUTE_SAM_ACCOUNT_NAME, unreadable);
-		if (host->dns_name && !index_name(hosts->names, host->dns_name, i))
-			report_shared_name(context, hosts, host, host->dns_name,
-					   ATTRIBUTE_DNS_HOST_NAME, unreadable);
 	}
+	index_full_names(context, hosts, true, unreadable);
+	index_full_names(context, hosts, false, unreadable);
 }
 
 void host_list_read(const void *context, const struct domain *domain,

@@ -20,7 +20,7 @@ struct host {
 	const char *operating_system; /* operatingSystem or NULL */
 	uint32_t build;               /* of operatingSystemVersion, or BUILD_UNKNOWN */
 	bool judged;                  /* selected: a subject of findings */
-	enum truth domain_controller; /* a read-only one included */
+	enum truth domain_controller; /* a writable one */
 	enum truth unconstrained;
 	enum truth protocol_transition;
 	struct text_list targets;  /* msDS-AllowedToDelegateTo, sorted */

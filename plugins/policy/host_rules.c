@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The rules about hosts; each is explained in the manual page under its name. */
-#include "policy/rules.h"
-
 #include "ad/spn.h"
+#include "ad/uac.h"
 #include "base/memory.h"
+#include "policy/rules.h"
 
 #include <string.h>
 
@@ -81,7 +81,8 @@ void judge_protocol_transition_unneeded(struct verdict *verdict)
 				    "may use any authentication protocol, which a host older than "
 				    "Windows Server 2016 does not need to migrate: set it to \"use "
 				    "Kerberos only\"");
-		else if (!host->targets.count)
+		/* a read-only domain controller is made with this right */
+		else if (!host->targets.count && !(host->account.uac & UAC_PARTIAL_SECRETS_ACCOUNT))
 			verdict_add(verdict, RULE_PROTOCOL_TRANSITION_UNNEEDED, host->name, NULL,
 				    "may use any authentication protocol, but lists no service to "
 				    "delegate to: take this right away, or list the services%s",

@@ -26,9 +26,11 @@ bool readiness_lists(const struct host *source, const struct host *destination,
 enum truth readiness_granted(const struct snapshot *snapshot, const struct host *source,
 			     const struct host *destination)
 {
-	if (!destination->rbcd_readable)
-		return TRUTH_UNKNOWN;
-	return trustee_acl_grants(snapshot->trustees, &destination->acl, &source->account);
+	enum truth granted =
+		trustee_acl_grants(snapshot->trustees, &destination->acl, &source->account);
+
+	/* what is granted without doubt is, whatever else can not be read */
+	return destination->rbcd_readable || granted == TRUTH_YES ? granted : TRUTH_UNKNOWN;
 }
 
 /* What a source can do, whatever the service. */

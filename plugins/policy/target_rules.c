@@ -177,10 +177,8 @@ static bool judge_unknown(const struct target *target)
 
 	if (target->owners || !target->parsed)
 		return false;
-	/* a host of this domain is one, whatever namespace its name is of */
-	foreign = !target->named &&
-		  !domain_has_name(domain, target->spn.name, target->spn.name_length);
-	if (foreign && !elsewhere_answered(domain->elsewhere))
+	foreign = !domain_has_name(domain, target->spn.name, target->spn.name_length);
+	if (foreign && !elsewhere_answered(domain->elsewhere) && !target->named)
 		return false; /* where a catalogue failed, that is told once for all */
 	/* said of the host itself, by migration-service-unregistered */
 	if (target->named && spn_has_class(&target->spn, SPN_CLASS_MIGRATION) &&
@@ -190,8 +188,10 @@ static bool judge_unknown(const struct target *target)
 		verdict_add(target->verdict, RULE_TARGET_UNKNOWN, target->host->name, target->text,
 			    "%s: whoever registers this service principal name next inherits the "
 			    "delegation; remove it",
-			    foreign ? "nobody in the forest owns it, as the global catalogue has it"
-				    : "nobody owns it");
+			    !foreign ? "nobody owns it"
+			    : elsewhere_answered(domain->elsewhere)
+				    ? "nobody in the forest owns it, as the global catalogue has it"
+				    : "no account of this domain owns it, though one has the name");
 	return true;
 }
 

@@ -59,25 +59,31 @@ static void add_gaps(struct html_page *page, const struct directory *directory)
 	for (size_t i = 0; i < directory->gap_count; i++)
 		html_text_add(page->text, "<li>%s: %s\n", directory->gaps[i].source,
 			      directory->gaps[i].detail);
-	if (directory->elsewhere)
-		add_gaps(page, directory->elsewhere);
 }
 
 /* What is missing, and why. */
 static void add_all_gaps(struct html_page *page)
 {
+	const struct directory *directory = page->verdict->snapshot->directory;
 	const struct replica_list *replicas = page->verdict->policy->replicas;
 
 	html_text_add(page->text,
 		      "<p class=\"alarm\"><b>The directory was not read whole.</b> What is "
 		      "not on this page may be there all the same:</p>\n<ul>\n");
-	add_gaps(page, page->verdict->snapshot->directory);
+	add_gaps(page, directory);
+	if (directory->elsewhere)
+		add_gaps(page, directory->elsewhere);
 	for (size_t i = 0; replicas && i < replicas->count; i++) {
 		const struct replica *replica = &replicas->items[i];
 
-		if (replica->snapshot)
-			add_gaps(page, replica->snapshot->directory);
-		else
+		if (replica->snapshot) {
+			const struct directory *other = replica->snapshot->directory;
+
+			add_gaps(page, other);
+			/* they ask the same catalogue */
+			if (other->elsewhere && !directory->elsewhere)
+				add_gaps(page, other->elsewhere);
+		} else
 			html_text_add(page->text, "<li>%s: %s\n", replica->server,
 				      replica->failure);
 	}

@@ -271,12 +271,13 @@ static void add_host_line(struct output *output, const struct host *host)
 			: memory_format(scratch, "build %u", (unsigned)host->build);
 	char *line = memory_format(scratch,
 				   "host %s: %s, %s, unconstrained %s, any protocol %s, targets: "
-				   "%zu, RBCD trustees: %zu",
+				   "%zu, RBCD trustees: %zu%s",
 				   nagios_clean(scratch, host->name),
 				   truth_word(host->account.enabled, "enabled", "disabled"),
 				   generation, truth_word(host->unconstrained, "yes", "no"),
 				   truth_word(host->protocol_transition, "yes", "no"),
-				   host->targets.count, host->rbcd_trustee_count);
+				   host->targets.count, host->rbcd_trustee_count,
+				   host->rbcd_readable ? "" : " or more");
 
 	add_line(output, line);
 	talloc_free(scratch);

@@ -113,6 +113,18 @@ static void test_discovery(void **state)
 		 "-2\nsAMAccountName: other$\ndNSHostName: hv01.hv.test\nuserAccountControl: "
 		 "4096\nprimaryGroupID: 515\nservicePrincipalName: " MIGRATION "hv01\n\n",
 		 {NULL}, "hv01 other", "other dNSHostName\n"},
+		{"a left-over with the name of another, before it in any order",
+		 "dn: " UNIT_DN("dup") "\nobjectClass: computer\nobjectCategory: computer\n"
+		 "objectSid: " UNIT_SID "-2\nsAMAccountName: $dup-6a4\ndNSHostName: "
+		 "hv01.hv.test\nuserAccountControl: 4098\nprimaryGroupID: 515\n"
+		 "servicePrincipalName: " MIGRATION "dup\n\n" HOST("hv01", "1", WORKSTATION, ""),
+		 {NULL}, "$dup-6a4 hv01", "$dup-6a4 dNSHostName\n"},
+		{"a full name longer than the short one may be",
+		 "dn: " UNIT_DN("long") "\nobjectClass: computer\nobjectCategory: computer\n"
+		 "objectSid: " UNIT_SID "-1\nsAMAccountName: hyperv-producti$\n"
+		 "userAccountControl: 4096\nprimaryGroupID: 515\nservicePrincipalName: "
+		 MIGRATION "hyperv-production-01.hv.test\n\n",
+		 {NULL}, "hyperv-producti", "hyperv-producti dNSHostName\n"},
 		{"a full name that is hidden",
 		 "dn: " UNIT_DN("hv01") "\nobjectClass: computer\nobjectCategory: computer\n"
 		 "objectSid: " UNIT_SID "-1\nsAMAccountName: hv01$\nuserAccountControl: 4096\n"
@@ -123,7 +135,7 @@ static void test_discovery(void **state)
 		 "dn: " UNIT_DN("hv01") "\nobjectClass: computer\nobjectCategory: computer\n"
 		 "objectSid: " UNIT_SID "-1\nsAMAccountName: hv01$\nuserAccountControl: 4096\n"
 		 "primaryGroupID: 515\nservicePrincipalName: HOST/hv01\n"
-		 "servicePrincipalName: HOST/hv012.hv.test\nservicePrincipalName: " MIGRATION
+		 "servicePrincipalName: HOST/192.0.2.7\nservicePrincipalName: " MIGRATION
 		 "hv01\n\n",
 		 {NULL}, "hv01", ""},
 		{"cluster object, named",
