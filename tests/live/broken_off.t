@@ -96,9 +96,14 @@ subtest 'who hangs up once at the login is asked once more' => sub {
         like($answer->{stdout}, qr/^\Q$dc\E failed: /m, "after $at bytes: it did hang up");
         unlink $file;
     }
-    proxy_rules({run => 'with a password', at => 2_000, sealed => JSON::PP::true()});
-    refused({}, ['-H', $dc, '--transport', 'ldaps', '--ca-file', $ENV{LAB_CA}, '--bind-dn', $ENV{LAB_BIND_DN},
-        '--password-file', $ENV{LAB_PASSWORD_FILE}], qr/\Q$dc\E: (?!.*once more).*simple bind/, 'a password is not sent again');
+    # somewhere in there is the bind, behind a handshake that is not of the same length each time
+    my @told = map {
+        proxy_rules({run => "with a password, $_", at => $_, sealed => JSON::PP::true()});
+        check('-H', $dc, '--transport', 'ldaps', '--ca-file', $ENV{LAB_CA}, '--bind-dn', $ENV{LAB_BIND_DN},
+            '--password-file', $ENV{LAB_PASSWORD_FILE})->{stdout};
+    } map { 1_000 + 30 * $_ } 0 .. 40;
+    cmp_ok(scalar(grep {/\Q$dc\E: simple bind: the connection was lost/} @told), '>', 0, 'binds by password that were cut');
+    is(scalar(grep { !/^HYPERV DELEGATION UNKNOWN - / } @told), 0, 'are not tried again');
 };
 
 subtest 'the user\'s own credential cache serves at the next one, too' => sub {
