@@ -61,6 +61,16 @@ static void add_gaps(struct html_page *page, const struct directory *directory)
 			      directory->gaps[i].detail);
 }
 
+/* Of another controller than the judged one: most ask the same catalogue, whose gaps are told
+ * then. */
+static void add_gaps_once(struct html_page *page, const struct directory *directory,
+			  const struct directory *judged)
+{
+	add_gaps(page, directory);
+	if (directory->elsewhere && !(judged->elsewhere && judged->elsewhere->gap_count))
+		add_gaps(page, directory->elsewhere);
+}
+
 /* What is missing, and why. */
 static void add_all_gaps(struct html_page *page)
 {
@@ -76,14 +86,9 @@ static void add_all_gaps(struct html_page *page)
 	for (size_t i = 0; replicas && i < replicas->count; i++) {
 		const struct replica *replica = &replicas->items[i];
 
-		if (replica->snapshot) {
-			const struct directory *other = replica->snapshot->directory;
-
-			add_gaps(page, other);
-			/* they ask the same catalogue */
-			if (other->elsewhere && !directory->elsewhere)
-				add_gaps(page, other->elsewhere);
-		} else
+		if (replica->snapshot)
+			add_gaps_once(page, replica->snapshot->directory, directory);
+		else
 			html_text_add(page->text, "<li>%s: %s\n", replica->server,
 				      replica->failure);
 	}

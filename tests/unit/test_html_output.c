@@ -3,6 +3,8 @@
  * seen as fine. That it is sound HTML is looked at by tests/reports.t. */
 #include "report/html_output.h"
 
+#include "policy/replica.h"
+
 #include "unit.h"
 
 #include <stdio.h>
@@ -232,6 +234,37 @@ static void test_gap(void **state)
 	assert_has(page, "</i>1 not known</span>");
 }
 
+/* What could not be read of other controllers, and of the catalogue that they ask. */
+static void test_gaps_of_others(void **state)
+{
+	static const char text[] = UNIT_HEALTHY_DOMAIN("", "") HOST("hv1", "1101", PLAIN, "");
+	struct directory *directories[2];
+	struct error error = {0};
+	struct policy policy;
+	struct replica items[] = {{.server = "dc2"}, {.server = "dc3", .failure = "refused"}};
+	struct replica_list replicas = {.items = items, .count = COUNT_OF(items)};
+	const struct snapshot *judged;
+	const char *page;
+
+	policy_init(&policy);
+	policy.replicas = &replicas;
+	for (size_t i = 0; i < COUNT_OF(directories); i++)
+		directories[i] = unit_directory(*state, DIRECTORY_LDAP, text);
+	/* the one that is judged was asked, too, and told all */
+	directory_add_source(directory_elsewhere(directories[0]), "gc");
+	directory_add_gap(directories[1], "dc2", "busy");
+	directory_add_gap(directory_elsewhere(directories[1]), "gc", "hung up");
+	items[0].snapshot = snapshot_build(*state, directories[1], &policy.selection, &error);
+	judged = snapshot_build(*state, directories[0], &policy.selection, &error);
+	page = page_of(*state, verdict_reach(*state, judged, &policy, 0), false);
+	assert_has(page, "The directory was not read whole.");
+	assert_has(page, "<li>dc2: busy\n<li>gc: hung up\n<li>dc3: refused\n</ul>");
+	/* of the catalogue that both ask it is told once */
+	directory_add_gap(directory_elsewhere(directories[0]), "gc", "hung up");
+	page = page_of(*state, verdict_reach(*state, judged, &policy, 0), false);
+	assert_has(page, "<li>gc: hung up\n<li>dc2: busy\n<li>dc3: refused\n</ul>");
+}
+
 UNIT_MAIN(UNIT_TEST(test_matrix), UNIT_TEST(test_matrix_without_groups),
 	  UNIT_TEST(test_too_many_hosts), UNIT_TEST(test_admins), UNIT_TEST(test_findings),
-	  UNIT_TEST(test_halves), UNIT_TEST(test_gap))
+	  UNIT_TEST(test_halves), UNIT_TEST(test_gap), UNIT_TEST(test_gaps_of_others))
