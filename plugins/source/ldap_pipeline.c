@@ -73,6 +73,7 @@ static size_t send_waiting(struct ldap_pipeline *pipeline)
 			continue;
 		watchdog_waiting_for("%s to take the search for %s", pipeline->connection->server,
 				     search->request.purpose);
+		pipeline->said = NULL;
 		ldap_search_send(search, pipeline->connection, pipeline->directory);
 		sent += search->state == SEARCH_SENT;
 	}
@@ -110,16 +111,24 @@ static void fail_rest(struct ldap_pipeline *pipeline, const char *why)
 		ldap_search_fail(first, pipeline->connection, pipeline->directory, why);
 }
 
-static void say_what_for(const struct ldap_pipeline *pipeline)
+static const struct ldap_search *first_sent(const struct ldap_pipeline *pipeline)
 {
 	for (size_t i = 0; i < pipeline->count; i++) {
-		if (pipeline->searches[i]->state == SEARCH_SENT) {
-			watchdog_waiting_for("the answer of %s to the search for %s",
-					     pipeline->connection->server,
-					     pipeline->searches[i]->request.purpose);
-			return;
-		}
+		if (pipeline->searches[i]->state == SEARCH_SENT)
+			return pipeline->searches[i];
 	}
+	return NULL;
+}
+
+/* Says which answer is waited for, where that was not said last: messages are many. */
+static void say_what_for(struct ldap_pipeline *pipeline)
+{
+	const struct ldap_search *search = first_sent(pipeline);
+
+	if (search && search != pipeline->said)
+		watchdog_waiting_for("the answer of %s to the search for %s",
+				     pipeline->connection->server, search->request.purpose);
+	pipeline->said = search;
 }
 
 /* Waits for one message and gives it to its search; false where none will come. */

@@ -18,6 +18,7 @@ struct ldap_pipeline {
 	struct directory *directory;
 	struct ldap_search **searches; /* owned by the pipeline, a talloc context */
 	size_t count;
+	const struct ldap_search *said; /* whose answer the watchdog was told to be waited for */
 };
 
 /* An empty pipeline that reads into directory. Owner: context. */

@@ -10,9 +10,19 @@
 /* AD's MaxPageSize: more is cut to it anyway. */
 enum { PAGE_SIZE = 1000 };
 
+/* "1 page" or "all at once". */
+static const char *count_pages(const struct ldap_search *search)
+{
+	if (!search->paged)
+		return "all at once";
+	return memory_format(search, "%u page%s", search->page_count,
+			     search->page_count == 1 ? "" : "s");
+}
+
 static int free_cookie(struct ldap_search *search)
 {
 	ldap_memfree(search->cookie.bv_val);
+	search->cookie = (struct berval){0};
 	return 0;
 }
 
@@ -21,20 +31,20 @@ struct ldap_search *ldap_search_new(const void *context, const struct ldap_reque
 	struct ldap_search *search = memory_new(context, struct ldap_search);
 
 	search->request = *request;
+	search->paged = request->enough;
 	talloc_set_destructor(search, free_cookie);
 	return search;
 }
 
-/* "12.3 ms, 20 entries, 1 page: hosts by SPN: below DC=example,DC=com (|(...". */
+/* "12.3 ms, 20 entries, all at once: hosts by SPN: below DC=example,DC=com (|(...". */
 static void trace_search(const struct ldap_search *search, const struct ldap_connection *connection,
 			 const char *end)
 {
 	const struct ldap_request *request = &search->request;
 
-	trace_add(connection->trace, "%.1f ms, %zu entr%s, %u page%s: %s: %s %s%s%.100s%s",
+	trace_add(connection->trace, "%.1f ms, %zu entr%s, %s: %s: %s %s%s%.100s%s",
 		  (double)(trace_clock_us() - search->begin_us) / 1000, search->entry_count,
-		  search->entry_count == 1 ? "y" : "ies", search->page_count,
-		  search->page_count == 1 ? "" : "s", request->purpose,
+		  search->entry_count == 1 ? "y" : "ies", count_pages(search), request->purpose,
 		  request->filter ? "below" : "at", *request->base ? request->base : "all domains",
 		  request->filter ? " " : "", request->filter ? request->filter : "", end);
 }
@@ -94,18 +104,20 @@ static void fill_attributes(const struct ldap_search *search, char **attributes)
 	attributes[count] = NULL;
 }
 
-static int send_page(struct ldap_search *search, struct ldap_connection *connection)
+/* Sends the search for all at once, or for the next page of it. */
+static int send_request(struct ldap_search *search, struct ldap_connection *connection)
 {
 	const struct ldap_request *request = &search->request;
 	char *attributes[ATTRIBUTE_COUNT + 1];
 	LDAPControl *controls[] = {NULL, NULL};
-	int code;
+	int code = LDAP_SUCCESS;
 
 	fill_attributes(search, attributes);
 	/* critical: a server without paging would cut the list at its limit */
-	code = ldap_create_page_control(
-		connection->ld, request->enough ? request->enough : PAGE_SIZE,
-		search->cookie.bv_val ? &search->cookie : NULL, 1, &controls[0]);
+	if (search->paged)
+		code = ldap_create_page_control(
+			connection->ld, request->enough ? request->enough : PAGE_SIZE,
+			search->cookie.bv_val ? &search->cookie : NULL, 1, &controls[0]);
 	if (code != LDAP_SUCCESS)
 		return code;
 	code = ldap_search_ext(connection->ld, request->base,
@@ -121,10 +133,10 @@ void ldap_search_send(struct ldap_search *search, struct ldap_connection *connec
 {
 	int code;
 
-	if (!search->page_count)
+	if (!search->begin_us)
 		search->begin_us = trace_clock_us();
 	(void)ldap_connection_limit_ms(connection);
-	code = send_page(search, connection);
+	code = send_request(search, connection);
 	if (code == LDAP_SERVER_DOWN) {
 		connection->lost = true;
 		return;
@@ -135,37 +147,56 @@ void ldap_search_send(struct ldap_search *search, struct ldap_connection *connec
 		return;
 	}
 	ldap_connection_sent(connection, search->message_id);
-	search->page_count++;
+	search->page_count += search->paged;
 	search->state = SEARCH_SENT;
 }
 
-/* The end of a page: the next one, the end of all, or a gap. */
+/* What was too much at once comes in pages; those entries that are here already are not new
+ * when they come again. */
+static void begin_pages(struct ldap_search *search)
+{
+	(void)free_cookie(search);
+	search->paged = true;
+	search->entry_count = 0;
+	search->state = SEARCH_WAITING;
+}
+
+/* The end of all or of a page, by a server that says it went well. */
+static void take_good_end(struct ldap_search *search, struct ldap_connection *connection,
+			  const struct ldap_outcome *outcome, struct directory *directory)
+{
+	bool tells = search->paged ? outcome->paged : !outcome->cookie.bv_len;
+
+	if (!tells)
+		ldap_search_fail(search, connection, directory,
+				 "the last answer does not say whether it is complete");
+	else if (outcome->cookie.bv_len && !search->request.enough)
+		search->state = SEARCH_WAITING;
+	else
+		finish(search, connection, directory);
+}
+
+/* The end of all or of a page: the next page, pages instead, the end, or a gap. */
 static void take_end(struct ldap_search *search, struct ldap_connection *connection,
 		     LDAPMessage *message, struct directory *directory)
 {
 	struct ldap_outcome outcome;
 
 	ldap_decode_outcome(connection->ld, message, &outcome);
-	ldap_memfree(search->cookie.bv_val);
+	(void)free_cookie(search);
 	search->cookie = outcome.cookie;
 	if (outcome.code == LDAP_BUSY || outcome.code == LDAP_UNAVAILABLE)
 		connection->overloaded = true;
-	if (outcome.code != LDAP_SUCCESS) {
-		if (search->request.optional && (outcome.code == LDAP_NO_SUCH_OBJECT ||
-						 outcome.code == LDAP_INSUFFICIENT_ACCESS))
-			finish(search, connection, directory);
-		else
-			ldap_search_fail(search, connection, directory,
-					 ldap_connection_words(search, connection, outcome.code));
-		return;
-	}
-	if (!outcome.paged)
-		ldap_search_fail(search, connection, directory,
-				 "the last answer does not say whether it is complete");
-	else if (outcome.cookie.bv_len && !search->request.enough)
-		search->state = SEARCH_WAITING;
-	else
+	if (outcome.code == LDAP_SUCCESS)
+		take_good_end(search, connection, &outcome, directory);
+	else if (outcome.code == LDAP_SIZELIMIT_EXCEEDED && !search->paged)
+		begin_pages(search);
+	else if (search->request.optional &&
+		 (outcome.code == LDAP_NO_SUCH_OBJECT || outcome.code == LDAP_INSUFFICIENT_ACCESS))
 		finish(search, connection, directory);
+	else
+		ldap_search_fail(search, connection, directory,
+				 ldap_connection_words(search, connection, outcome.code));
 }
 
 static size_t known_count(const struct ldap_request *request)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One search as a small state machine: sent page by page, its entries put into the
- * directory, its end judged: whole, or a gap with the reason. Knows nothing of what the
- * entries mean, nor of other searches.
+ * One search as a small state machine: sent for all at once, or page by page where that is
+ * more than the server gives, its entries put into the directory, its end judged: whole, or a
+ * gap with the reason. Knows nothing of what the entries mean, nor of other searches.
  */
 #ifndef SOURCE_LDAP_SEARCH_H
 #define SOURCE_LDAP_SEARCH_H
@@ -28,7 +28,7 @@ struct ldap_request {
 };
 
 enum ldap_search_state {
-	SEARCH_WAITING, /* to be sent, first or next page */
+	SEARCH_WAITING, /* to be sent, or its next page */
 	SEARCH_SENT,
 	SEARCH_DONE,
 };
@@ -37,6 +37,7 @@ struct ldap_search {
 	struct ldap_request request;
 	enum ldap_search_state state;
 	int message_id;
+	bool paged;           /* from the beginning where less than all is wanted */
 	struct berval cookie; /* of the next page; bv_val is owned by the search */
 	size_t entry_count;
 	unsigned page_count;
@@ -46,7 +47,7 @@ struct ldap_search {
 /* A search that waits to be sent; a talloc context. Owner: context. */
 struct ldap_search *ldap_search_new(const void *context, const struct ldap_request *request);
 
-/* Sends the next page of search, which waits; a failure ends it with a gap, but where the
+/* Sends search, which waits, or its next page; a failure ends it with a gap, but where the
  * connection is lost it goes on waiting. */
 void ldap_search_send(struct ldap_search *search, struct ldap_connection *connection,
 		      struct directory *directory);

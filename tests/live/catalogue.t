@@ -358,7 +358,7 @@ subtest 'a catalogue that fails' => sub {
     $lost->('of another forest', qr/it is of the forest other\.example, not of hv\.example\.com/);
     stop($slapd);
     delete $ENV{LAB_CATALOGUE_FOREST};
-    start_catalogue('limits users size.prtotal=1');
+    start_catalogue('limits users size=1 size.prtotal=1');
     $lost->('a size limit', qr/the search for .*(?:limit|unwilling)/i);
     stop($slapd);
     start_catalogue();

@@ -59,9 +59,9 @@ subtest 'limits of size' => sub {
     my $again = qr/Size limit exceeded, 4|Size limit exceeded \(4\)/;
     my @cut = (
         ['of every answer', 'size=20', $again],
-        ['of all pages of a search together', 'size.prtotal=25', $again],
-        ['of a page', 'size.pr=10', qr/page size.*Administrative limit exceeded, 11/],
-        ['no pages at all', 'size.prtotal=disabled', qr/control not allowed.*Administrative limit exceeded, 11/],
+        ['of all pages of a search together', 'size=20 size.prtotal=25', $again],
+        ['of a page', 'size=20 size.pr=10', qr/page size.*Administrative limit exceeded, 11/],
+        ['no pages at all', 'size=20 size.prtotal=disabled', qr/control not allowed.*Administrative limit exceeded, 11/],
         ['of candidates', 'size.unchecked=5', qr/Administrative limit exceeded/],
         ['no search that an index does not answer', 'size.unchecked=disabled', qr/Administrative limit exceeded/],
     );
@@ -69,7 +69,8 @@ subtest 'limits of size' => sub {
         ["Active Directory's own", 'size.soft=1000 size.hard=1000 size.pr=1000 size.prtotal=unlimited'],
         ['of what is not paged', 'size.soft=20 size.hard=20 size.pr=1000 size.prtotal=unlimited'],
         ['of who asks for no number', 'size.soft=20 size.hard=unlimited'],
-        ['no estimate of the number', 'size.pr=noEstimate'],
+        ['no estimate of the number', 'size=20 size.pr=noEstimate size.prtotal=unlimited'],
+        ['of pages, where none are needed', 'size.prtotal=disabled'],
     );
     for my $case (sample(2, @cut)) {
         my ($name, $limit, $words) = @$case;
