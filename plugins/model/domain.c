@@ -187,6 +187,7 @@ static void read_host_aliases(struct domain *domain)
 {
 	char *list = NULL, *at;
 
+	domain->host_aliases.count = 0;
 	for (const struct entry *entry = domain->directory->entries; entry;
 	     entry = entry->hh.next) {
 		const struct attribute_values *values = entry_values(entry, ATTRIBUTE_SPN_MAPPINGS);
@@ -214,16 +215,20 @@ bool domain_is_host_alias(const struct domain *domain, const char *service_class
 }
 
 /*
- * Adds what is known of other domains; of their accounts' claims those to groups of other
+ * Takes up what is known of other domains; of their accounts' claims those to groups of other
  * domains, since the catalogue may be behind the controller that shows this domain's.
  */
 static void index_elsewhere(struct domain *domain)
 {
 	const struct directory *directory = domain->directory->elsewhere;
+	const struct entry *entry = directory ? directory->entries : NULL;
 
+	if (domain->elsewhere && !directory)
+		return;
 	domain->elsewhere = elsewhere_read(domain, domain->directory, domain->key);
-	for (const struct entry *entry = directory ? directory->entries : NULL; entry;
-	     entry = entry->hh.next) {
+	if (domain->indexed_elsewhere)
+		entry = domain->indexed_elsewhere->hh.next;
+	for (; entry; entry = entry->hh.next) {
 		const struct attribute_values *groups = entry_values(entry, ATTRIBUTE_MEMBER_OF);
 
 		for (size_t i = 0; groups && i < groups->count; i++) {
@@ -234,7 +239,39 @@ static void index_elsewhere(struct domain *domain)
 				index_claim(domain, groups->values[i].bytes, entry);
 			talloc_free(key);
 		}
+		domain->indexed_elsewhere = entry;
 	}
+}
+
+/* Takes up the entries of the domain that are not in the indexes yet. */
+static void index_own(struct domain *domain)
+{
+	const struct entry *entry =
+		domain->indexed ? domain->indexed->hh.next : domain->directory->entries;
+
+	for (; entry; entry = entry->hh.next) {
+		index_sid(domain, entry);
+		index_primary_group(domain, entry);
+		spn_index_add(domain, &domain->by_spn, entry);
+		index_claims(domain, entry);
+		domain->indexed = entry;
+	}
+}
+
+/* Reads the names, the level and the SID; object is the domain object, NULL where it is to be
+ * found by the rootDSE. */
+static void read_facts(struct domain *domain, const struct entry *object)
+{
+	const struct entry *rootdse = directory_find(domain->directory, "");
+
+	read_naming_contexts(domain, rootdse, object);
+	if (!object && *domain->key)
+		object = directory_find(domain->directory, domain->key);
+	read_functional_level(domain, rootdse, object);
+	read_host_aliases(domain);
+	domain->has_sid = object &&
+			  entry_sid(object, ATTRIBUTE_OBJECT_SID, &domain->sid) == READING_OK &&
+			  domain->sid.sub_authority_count < SID_SUB_AUTHORITIES_MAX;
 }
 
 static int domain_destroy(struct domain *domain)
@@ -259,34 +296,28 @@ struct domain *domain_read(const void *context, const struct directory *director
 			   struct error *error)
 {
 	struct domain *domain = memory_new(context, struct domain);
-	const struct entry *rootdse = directory_find(directory, "");
 	const struct entry *object = NULL;
 
 	talloc_set_destructor(domain, domain_destroy);
 	domain->directory = directory;
 	if (directory->kind == DIRECTORY_LDIF) {
 		object = find_domain_object(directory, error);
-		if (!object || !check_rootdse(rootdse, object, error)) {
+		if (!object || !check_rootdse(directory_find(directory, ""), object, error)) {
 			talloc_free(domain);
 			return NULL;
 		}
 	}
-	read_naming_contexts(domain, rootdse, object);
-	if (!object && *domain->key)
-		object = directory_find(directory, domain->key);
-	read_functional_level(domain, rootdse, object);
-	read_host_aliases(domain);
-	domain->has_sid = object &&
-			  entry_sid(object, ATTRIBUTE_OBJECT_SID, &domain->sid) == READING_OK &&
-			  domain->sid.sub_authority_count < SID_SUB_AUTHORITIES_MAX;
-	for (const struct entry *entry = directory->entries; entry; entry = entry->hh.next) {
-		index_sid(domain, entry);
-		index_primary_group(domain, entry);
-		spn_index_add(domain, &domain->by_spn, entry);
-		index_claims(domain, entry);
-	}
+	read_facts(domain, object);
+	index_own(domain);
 	index_elsewhere(domain);
 	return domain;
+}
+
+void domain_update(struct domain *domain)
+{
+	read_facts(domain, NULL);
+	index_own(domain);
+	index_elsewhere(domain);
 }
 
 const struct entry *domain_find_sid(const struct domain *domain, const struct sid *sid)

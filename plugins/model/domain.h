@@ -34,7 +34,9 @@ struct domain {
 	struct claim_slot *by_claim;           /* uthash */
 	const struct entry **same_sid;         /* entries whose SID another one has too */
 	size_t same_sid_count;
-	const struct elsewhere *elsewhere; /* what is known of other domains */
+	const struct elsewhere *elsewhere;     /* what is known of other domains */
+	const struct entry *indexed;           /* the last entry that the indexes hold, */
+	const struct entry *indexed_elsewhere; /* and of other domains */
 };
 
 /* The entries that say by memberOf to belong to a group. */
@@ -65,6 +67,12 @@ void domain_set_apart(struct directory *directory);
  */
 struct domain *domain_read(const void *context, const struct directory *directory,
 			   struct error *error);
+
+/*
+ * Takes up what came to a live directory since domain was read or updated last. Entries that
+ * were there then are not looked at again: they must have come whole.
+ */
+void domain_update(struct domain *domain);
 
 /* The entry with that objectSid, or NULL. */
 const struct entry *domain_find_sid(const struct domain *domain, const struct sid *sid);

@@ -16,6 +16,7 @@
 struct inquiry {
 	bool started;
 	struct asking *asking;
+	struct domain *domain;  /* as far as it is known; NULL before the first round */
 	struct host_list hosts; /* as far as they are known; lives in: */
 	void *hosts_context;
 	size_t possible_count;        /* entries that may be hosts, when they were last read */
@@ -288,7 +289,6 @@ bool inquiry_next(struct inquiry *inquiry, const struct directory *directory,
 		  const struct selection *selection, struct question *question)
 {
 	struct error none;
-	struct domain *domain;
 
 	asking_begin(inquiry->asking, question);
 	if (!inquiry->started) {
@@ -296,12 +296,15 @@ bool inquiry_next(struct inquiry *inquiry, const struct directory *directory,
 		question->domain = true;
 		question->hyperv = selection->hosts;
 	}
-	domain = domain_read(inquiry->asking->round, directory, &none);
-	if (!domain)
+	if (inquiry->domain)
+		domain_update(inquiry->domain);
+	else
+		inquiry->domain = domain_read(inquiry, directory, &none);
+	if (!inquiry->domain)
 		return false;
 	if (selection->hosts)
-		ask_hosts(inquiry, domain, selection);
+		ask_hosts(inquiry, inquiry->domain, selection);
 	if (selection->admins)
-		ask_admins(inquiry->asking, domain, selection);
+		ask_admins(inquiry->asking, inquiry->domain, selection);
 	return !question_is_empty(question);
 }
