@@ -369,6 +369,17 @@ static int tell(const void *context, const struct options *options, const struct
 	return answer_and_accept(text, nagios_state(report, nagios), replacement);
 }
 
+/* Bytes that the Nagios output may have: above 4096 Nagios loses its tail, but nobody who looks
+ * at a terminal, or at what is to be accepted, should miss some of it. */
+static size_t output_limit(const struct options *options)
+{
+	enum { NAGIOS_LIMIT = 4096 };
+
+	if (options->max_output)
+		return options->max_output;
+	return options->accept || isatty(STDOUT_FILENO) ? SIZE_MAX : NAGIOS_LIMIT;
+}
+
 /* Steps 3 to 8: reads, judges, tells; returns the exit code. */
 static int check(const void *context, const struct options *options, const struct timespec *start)
 {
@@ -379,7 +390,7 @@ static int check(const void *context, const struct options *options, const struc
 		.with_fix = options->fix,
 	};
 	struct nagios_settings nagios = {
-		.max_output = options->max_output,
+		.max_output = output_limit(options),
 		.verbosity = options->verbosity,
 	};
 	struct policy policy = options->policy;

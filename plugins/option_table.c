@@ -53,7 +53,8 @@ const struct option_row option_rows[] = {
 	{OPTION_FIX, "fix", NULL, "after each finding the commands that mend it"},
 	{'v', "verbose", NULL, "repeat: 1 hosts and idle admins, 2 searches, 3 library messages"},
 	{OPTION_MAX_OUTPUT, "max-output", "BYTES",
-	 "of the Nagios output (4096): findings beyond are counted"},
+	 "of the Nagios output (4096, but all on a terminal and with\n"
+	 "--accept): findings beyond are counted"},
 	{OPTION_EXTRA_OPTS, "extra-opts", "[SECTION][@FILE]",
 	 "read options from an INI file first"},
 	{'h', "help", NULL, "print this"},

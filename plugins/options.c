@@ -15,7 +15,6 @@
 
 enum {
 	DEFAULT_TIMEOUT_S = 10,
-	DEFAULT_MAX_OUTPUT = 4096,
 	DEFAULT_KDC_LIMIT = 500,
 };
 
@@ -253,7 +252,6 @@ bool options_parse(const void *context, int argc, char *const argv[], struct opt
 	*options = (struct options){
 		.timeout_s = DEFAULT_TIMEOUT_S,
 		.timeout_state = STATE_UNKNOWN,
-		.max_output = DEFAULT_MAX_OUTPUT,
 		.ldap = {.family = AF_UNSPEC},
 		.kdc = {.limit = DEFAULT_KDC_LIMIT},
 	};

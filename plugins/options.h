@@ -45,7 +45,7 @@ struct options {
 				    NULL: the report to standard output */
 	bool fix;                /* show the commands that mend each finding */
 	unsigned verbosity;
-	size_t max_output;
+	size_t max_output; /* bytes; 0: not given */
 };
 
 /*

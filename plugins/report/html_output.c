@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "policy/replica.h"
 #include "report/html.h"
+#include "report/summary.h"
 
 #include <string.h>
 
@@ -111,7 +112,7 @@ static void add_origin(struct html_page *page)
 static void add_header(struct html_page *page)
 {
 	const struct verdict *verdict = page->verdict;
-	char *summary = report_summary(NULL, verdict);
+	char *summary = summary_text(NULL, verdict, SUMMARY_MAX);
 
 	html_text_add(page->text, "<header class=\"%s\">\n<h1>Kerberos delegation in %s</h1>\n<p>",
 		      html_state_class(verdict->state), domain_name(page));

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "report/fix_commands.h"
+#include "report/summary.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -280,7 +281,7 @@ static json_t *perfdata_json(const struct verdict *verdict)
 char *json_output(const void *context, const struct report *report)
 {
 	const struct verdict *verdict = report->verdict;
-	char *summary = report_summary(NULL, verdict);
+	char *summary = summary_text(NULL, verdict, SUMMARY_MAX);
 	json_t *json = new_object();
 	char *dump, *text;
 

@@ -34,10 +34,4 @@ char *nagios_output(const void *context, const struct report *report,
  * paths lose their middle, as far as it takes. Owner: context. */
 char *nagios_failure(const void *context, const char *prefix, const char *cause, bool brief);
 
-/*
- * Text from outside, made harmless: | < > and backslash replaced, controls a space,
- * what is not UTF-8 a question mark. Owner: context.
- */
-char *nagios_clean(const void *context, const char *text);
-
 #endif

@@ -19,10 +19,6 @@ struct report {
 	bool with_fix;       /* each finding with the commands that mend it */
 };
 
-/* The summary, without state: "2 of 20 hosts wrong; 25 of 50 admins unprotected". Made of
- * counts only, under 120 characters. Owner: context. */
-char *report_summary(const void *context, const struct verdict *verdict);
-
 /* Whether the metric is shown: its half was judged. */
 bool report_shows(const struct verdict *verdict, enum metric metric);
 

@@ -20,7 +20,7 @@ use POSIX ();
 use Test::More;
 
 our @EXPORT_OK = qw(program run check_answer parse_output normalize normalize_report
-    report_of findings_lines why_invalid slurp spew work_folder is_sanitized %EXIT_CODES);
+    report_of findings_lines is_line why_invalid slurp spew work_folder is_sanitized %EXIT_CODES);
 
 our %EXIT_CODES = (OK => 0, WARNING => 1, CRITICAL => 2, UNKNOWN => 3);
 
@@ -301,7 +301,9 @@ sub harmless {
     return $text;
 }
 
-# The lines that the findings of a report make in the Nagios output, in their order.
+# What stands before the names, the names, and what stands behind them in each line that the
+# findings of a report make in the Nagios output, in their order: one for all of which the same
+# is said, but for those with commands below them.
 sub findings_lines {
     my ($report) = @_;
     my %rank  = (OK => 0, UNKNOWN => 1, WARNING => 2, CRITICAL => 3);
@@ -310,12 +312,53 @@ sub findings_lines {
         map { $_->[1] }
         sort { $rank{$b->[1]{state}} <=> $rank{$a->[1]{state}} || $a->[0] <=> $b->[0] }
         map { [$order++, $_] } @{$report->{findings}};
+    my (@lines, %line_of, $before);
 
-    return map {
-        my $object = defined $_->{object} ? ' -> ' . harmless($_->{object}) : '';
-        Encode::encode('UTF-8', "[$_->{state}] " . harmless($_->{subject}) . $object . ': '
-                . harmless($_->{detail}) . " ($_->{rule})");
-    } @sorted;
+    for my $finding (@sorted) {
+        my ($begin, $end) = ("[$finding->{state}] ", ': ' . harmless($finding->{detail}) . " ($finding->{rule})");
+        my $line = $line_of{"$begin$end"};
+
+        if (!$line || $finding->{fix}) {
+            push @lines, $line = $line_of{"$begin$end"} = {begin => encode_line($begin), names => [], end => encode_line($end)};
+            $before = undef;
+        } else {
+            $before = $line->{last};
+        }
+        push @{$line->{names}}, encode_line(name_behind($finding, $before));
+        $line->{last} = $finding;
+    }
+    return @lines;
+}
+
+sub encode_line {
+    my ($text) = @_;
+    return Encode::encode('UTF-8', $text);
+}
+
+# "hv01 -> a", and with what separates it from the finding before it in its line.
+sub name_behind {
+    my ($finding, $before) = @_;
+    my $subject = harmless($finding->{subject});
+    my $object  = defined $finding->{object} ? harmless($finding->{object}) : undef;
+    my $name    = defined $object ? "$subject -> $object" : $subject;
+
+    return $name if !$before;
+    return ", $object" if defined $object && $before->{subject} eq $finding->{subject};
+    return defined $before->{object} ? "; $name" : ", $name";
+}
+
+# Whether a line of the output is that one of findings_lines: with all its names, or with some
+# and the number of the others.
+sub is_line {
+    my ($shown, $line) = @_;
+    my @names = @{$line->{names}};
+
+    return 1 if $shown eq join '', $line->{begin}, @names, $line->{end};
+    for my $named (1 .. @names - 1) {
+        my $more = @names - $named;
+        return 1 if $shown eq join '', $line->{begin}, @names[0 .. $named - 1], " and $more more", $line->{end};
+    }
+    return 0;
 }
 
 my ($to_validator, $from_validator, $validator_pid, $no_validator);

@@ -43,6 +43,7 @@ unit_programs = \
 	tests/unit/test_sid \
 	tests/unit/test_snapshot \
 	tests/unit/test_spn \
+	tests/unit/test_summary \
 	tests/unit/test_target_rules \
 	tests/unit/test_text \
 	tests/unit/test_threshold \

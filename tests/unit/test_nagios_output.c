@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The output for Nagios: what its pages would make of a text is taken out of it, it is
  * never longer than it may be, and what is left out is counted. */
+#include "report/nagios_findings.h"
 #include "report/nagios_output.h"
 
 #include "unit.h"
@@ -67,7 +68,8 @@ static void test_whole_text(void **state)
 	assert_string_equal(
 		output_of(*state, verdict, (struct nagios_settings){0}),
 		"HYPERV DELEGATION CRITICAL - 1 of 1 host wrong; 1 of 2 admins unprotected; "
-		"1 thing could not be read | hosts=1;;;0 hosts_not_ok=1;;;0;1 "
+		"1 thing could not be read; critical: hv01 (unconstrained-delegation) | "
+		"hosts=1;;;0 hosts_not_ok=1;;;0;1 "
 		"hosts_unconstrained=1;;;0;1 hosts_any_protocol=0;;;0;1 "
 		"hosts_kerberos_only=0;;;0;1 pairs=0;;;0 pairs_ready=0;;;0;0 targets=0;;;0 "
 		"targets_unexpected=0;;;0;0 admins=2;;;0 admins_protected=1;;;0;2 "
@@ -197,9 +199,11 @@ static void test_verbosity(void **state)
 	assert_non_null(strstr(text, "\nsearch a/b\nsearch c\n"));
 }
 
-/* A domain with count hosts of which each has a finding, hostile text among them. */
+/* A domain with count hosts of which each has a finding, hostile text among them; of each another
+ * thing is said, so that each has a line. */
 static struct verdict *large_verdict(const void *context, int count, bool unreadable)
 {
+	struct verdict *verdict;
 	char *text = memory_text(context, UNIT_HEALTHY_DOMAIN(UNIT_MEMBER("a|<\\\\"), "")
 						  UNIT_USER("a|<\\\\", "1001", UNIT_ENABLED, ""));
 
@@ -212,7 +216,11 @@ static struct verdict *large_verdict(const void *context, int count, bool unread
 			"userAccountControl: %s\n"
 			"servicePrincipalName: Microsoft Virtual Console Service/h%d\n\n",
 			i, 2000 + i, i, unreadable && i % 3 == 0 ? "x" : "528384", i);
-	return unit_verdict(context, text, NULL, NULL);
+	verdict = unit_verdict(context, text, NULL, NULL);
+	for (size_t i = 0; i < verdict->findings.count; i++)
+		verdict->findings.items[i].detail =
+			memory_format(context, "%zu: %s", i, verdict->findings.items[i].detail);
+	return verdict;
 }
 
 /* The lines that begin with "[", and the number that the last line says was left out. */
@@ -408,9 +416,81 @@ static void test_unwritten(void **state)
 	assert_null(strstr(nagios_output(*state, &report, &settings), "report"));
 }
 
+/* What one sentence says of many is one line, with as many names as have room. */
+static void test_same_sentence(void **state)
+{
+	static const struct finding findings[] = {
+		{RULE_TARGET_UNKNOWN, STATE_WARNING, "hv01", "cifs/a", "nobody", {0}, NULL},
+		{RULE_TARGET_UNKNOWN, STATE_WARNING, "hv01", "cifs/b", "nobody", {0}, NULL},
+		{RULE_TARGET_UNKNOWN, STATE_WARNING, "hv01", "cifs/c", "somebody", {0}, NULL},
+		{RULE_TARGET_UNKNOWN, STATE_WARNING, "hv|2", "cifs/a", "nobody", {0}, NULL},
+		{RULE_UNREADABLE, STATE_UNKNOWN, "hv01", NULL, "nobody", {0}, NULL},
+		{RULE_UNREADABLE, STATE_UNKNOWN, "hv03", NULL, "nobody", {0}, NULL},
+	};
+	static const struct {
+		size_t max;
+		const char *lines;
+	} cases[] = {
+		{4096,
+		 "\n[WARNING] hv01 -> cifs/a, cifs/b; hv/2 -> cifs/a: nobody (target-unknown)\n"
+		 "[WARNING] hv01 -> cifs/c: somebody (target-unknown)\n"
+		 "[UNKNOWN] hv01, hv03: nobody (unreadable)\n"},
+		{280, "\n[WARNING] hv01 -> cifs/a, cifs/b and 1 more: nobody (target-unknown)"},
+	};
+	struct verdict *verdict = unit_verdict(*state, UNIT_HEALTHY_DOMAIN("", ""), NULL, NULL);
+
+	verdict->findings =
+		(struct finding_list){(struct finding *)(uintptr_t)findings, COUNT_OF(findings)};
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct report report = {.verdict = verdict};
+		struct nagios_text output = {.text = memory_text(*state, "\n"),
+					     .max = cases[i].max};
+		char *text;
+
+		(void)nagios_findings_add(&output, &report);
+		text = output.text;
+		unit_check(strstr(text, cases[i].lines) == text, "case %zu: %s", i, text);
+	}
+}
+
+/* One sentence of many thousands: counted, whatever the limit. */
+static void test_many_of_one_sentence(void **state)
+{
+	enum { MANY = 5000 };
+	struct verdict *verdict = unit_verdict(*state, UNIT_HEALTHY_DOMAIN("", ""), NULL, NULL);
+	struct finding *findings = memory_array(*state, struct finding, MANY);
+
+	for (size_t i = 0; i < MANY; i++)
+		findings[i] = (struct finding){
+			.rule = RULE_ADMIN_UNPROTECTED,
+			.state = STATE_WARNING,
+			.subject = memory_format(*state, "admin%04zu", i),
+			.detail = "can be delegated",
+		};
+	verdict->findings = (struct finding_list){findings, MANY};
+	for (size_t max = 1024; max < 40000; max += 977) {
+		const char *text =
+			output_of(*state, verdict, (struct nagios_settings){.max_output = max});
+		const char *line = strstr(text, "\n[WARNING] admin0000, admin0001, ");
+		size_t named = 1;
+		size_t more = 0;
+
+		assert_non_null(line);
+		assert_true(strlen(text) <= max);
+		for (const char *at = line + 1; *at && *at != ':'; at++) {
+			named += *at == ',';
+			if (!strncmp(at, " and ", 5))
+				more = (size_t)atol(at + 5);
+		}
+		assert_int_equal(named + more, MANY);
+		unit_check(named > max / 8 / 13, "%zu of %zu bytes", named, max);
+	}
+}
+
 UNIT_MAIN(UNIT_TEST(test_clean), UNIT_TEST(test_failure), UNIT_TEST(test_whole_text),
 	  UNIT_TEST(test_halves), UNIT_TEST(test_thresholds), UNIT_TEST(test_threshold_of_admins),
-	  UNIT_TEST(test_verbosity), UNIT_TEST(test_every_limit_is_kept),
+	  UNIT_TEST(test_verbosity), UNIT_TEST(test_same_sentence),
+	  UNIT_TEST(test_many_of_one_sentence), UNIT_TEST(test_every_limit_is_kept),
 	  UNIT_TEST(test_what_is_left_out_is_counted), UNIT_TEST(test_words_of_the_rest),
 	  UNIT_TEST(test_other_lines_are_counted_too),
 	  UNIT_TEST(test_threshold_lines_are_counted_too), UNIT_TEST(test_exempt_and_pairs),

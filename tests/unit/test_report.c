@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The summary that both formats share, and which metrics they show. */
+/* Which metrics the formats show, the order of findings, the state of a host. */
 #include "policy/replica.h"
 #include "report/report.h"
 
@@ -16,75 +16,6 @@ static struct verdict verdict_of(const void *context, bool hosts, bool admins, c
 	for (size_t i = 0; i < METRIC_COUNT; i++)
 		verdict.metrics[i].value = values[i];
 	return verdict;
-}
-
-static void test_summary(void **state)
-{
-	static const struct {
-		bool hosts, admins;
-		double values[METRIC_COUNT];
-		const char *summary;
-	} cases[] = {
-		{true, true, {0}, "no host judged; no admin judged"},
-		{true, false, {[METRIC_HOSTS] = 1}, "0 of 1 host wrong"},
-		{true,
-		 false,
-		 {[METRIC_HOSTS] = 20, [METRIC_HOSTS_NOT_OK] = 2},
-		 "2 of 20 hosts wrong"},
-		{false,
-		 true,
-		 {[METRIC_ADMINS] = 1, [METRIC_ADMINS_UNPROTECTED] = 1},
-		 "1 of 1 admin unprotected"},
-		{false,
-		 true,
-		 {[METRIC_ADMINS] = 9, [METRIC_ADMINS_PROTECTED] = 9},
-		 "0 of 9 admins unprotected"},
-		{false,
-		 true,
-		 {[METRIC_ADMINS] = 9,
-		  [METRIC_ADMINS_PROTECTED] = 4,
-		  [METRIC_ADMINS_UNPROTECTED] = 2},
-		 "2 of 9 admins unprotected, 3 not known"},
-		{true,
-		 true,
-		 {[METRIC_HOSTS] = 2,
-		  [METRIC_ADMINS] = 1,
-		  [METRIC_ADMINS_PROTECTED] = 1,
-		  [METRIC_UNREADABLE] = 1},
-		 "0 of 2 hosts wrong; 0 of 1 admin unprotected; 1 thing could not be read"},
-		{true,
-		 false,
-		 {[METRIC_HOSTS] = 2, [METRIC_UNREADABLE] = 7},
-		 "0 of 2 hosts wrong; 7 things could not be read"},
-		{true,
-		 false,
-		 {[METRIC_HOSTS] = 2, [METRIC_PAIRS] = 2, [METRIC_PAIRS_READY] = 1},
-		 "0 of 2 hosts wrong, 1 of 2 pairs not ready"},
-		{false,
-		 true,
-		 {[METRIC_ADMINS] = 1, [METRIC_PAIRS] = 0},
-		 "0 of 1 admin unprotected, 1 not known"},
-	};
-
-	for (size_t i = 0; i < COUNT_OF(cases); i++) {
-		struct verdict verdict =
-			verdict_of(*state, cases[i].hosts, cases[i].admins, cases[i].values);
-
-		verdict.pairs.count = (size_t)cases[i].values[METRIC_PAIRS];
-		assert_string_equal(report_summary(*state, &verdict), cases[i].summary);
-	}
-}
-
-static void test_summary_is_short(void **state)
-{
-	static const double values[METRIC_COUNT] = {
-		[METRIC_HOSTS] = 999999,      [METRIC_HOSTS_NOT_OK] = 999999,
-		[METRIC_ADMINS] = 999999,     [METRIC_ADMINS_UNPROTECTED] = 100000,
-		[METRIC_UNREADABLE] = 999999,
-	};
-	struct verdict verdict = verdict_of(*state, true, true, values);
-
-	assert_true(strlen(report_summary(*state, &verdict)) < 120);
 }
 
 static void test_shows(void **state)
@@ -178,6 +109,5 @@ static void test_host_state_of_replicas(void **state)
 	}
 }
 
-UNIT_MAIN(UNIT_TEST(test_summary), UNIT_TEST(test_summary_is_short), UNIT_TEST(test_shows),
-	  UNIT_TEST(test_sort_findings), UNIT_TEST(test_host_state),
+UNIT_MAIN(UNIT_TEST(test_shows), UNIT_TEST(test_sort_findings), UNIT_TEST(test_host_state),
 	  UNIT_TEST(test_host_state_of_replicas))
