@@ -55,15 +55,13 @@ in_host() {
         sh -c 'hostname "$0" && mount -t tmpfs tmpfs /run/samba && exec "$@"' "$@"
 }
 
-dc_pids() {
-    ip netns pids dc1
-}
+# ---- domain controllers: dc1, and others that helpers of the lab add ------------------
 
-# ---- the domain controller ----------------------------------------------------------
-
-# dc_start [SAMBA-OPTION...]: returns once it answers.
-dc_start() {
-    mkdir -p "$LAB_DIR"/dc1/{run,log,ncalrpc}
+# start_samba HOST [SAMBA-OPTION...]: the controller of that inner host, in the background.
+start_samba() {
+    local host=$1
+    shift
+    mkdir -p "$LAB_DIR/$host"/{run,log,ncalrpc}
     (
         # A caller that waits for the end of its pipe must not wait for the controller.
         for fd in /proc/"$BASHPID"/fd/*; do
@@ -71,38 +69,69 @@ dc_start() {
             [ "$fd" -le 2 ] || [ "$fd" = 255 ] || eval "exec $fd>&-"
         done
         export TMPDIR=$LAB_DIR/tmp
-        in_host dc1 setsid samba -F --no-process-group -s "$LAB_SMBCONF" "$@" \
-            < /dev/null > "$LAB_DIR/dc1/log/output" 2>&1 &
+        in_host "$host" setsid samba -F --no-process-group -s "$LAB_DIR/$host/etc/smb.conf" "$@" \
+            < /dev/null > "$LAB_DIR/$host/log/output" 2>&1 &
     )
+}
+
+# wait_for_ports HOST ADDRESS PORT...: until all of them are open.
+wait_for_ports() {
+    local host=$1 where=$2 port tries=0
+    shift 2
+    for port in "$@"; do
+        until (: <> "/dev/tcp/$where/$port") 2> /dev/null; do
+            tries=$((tries + 1))
+            [ $tries -lt 1000 ] || samba_failed "$host" "port $port stayed closed"
+            sleep 0.02
+        done
+    done
+}
+
+samba_failed() { # HOST REASON
+    echo "lab: the domain controller $1 did not start: $2" >&2
+    tail -n 20 "$LAB_DIR/$1/log/output" "$LAB_DIR/$1/log/samba.log" >&2 || true
+    exit 99
+}
+
+# signal_host HOST SIGNAL: to all its processes.
+signal_host() {
+    local pids
+    pids=$(ip netns pids "$1")
+    # shellcheck disable=SC2086 # a list of process ids, some of which may just have ended
+    [ -z "$pids" ] || kill "-$2" $pids 2> /dev/null || true
+}
+
+# freeze_kdc HOST: stops the KDC alone. Samba tells by its processes' names which is which.
+freeze_kdc() {
+    local pid pids=()
+    for pid in $(ip netns pids "$1"); do
+        if tr '\0' ' ' < "/proc/$pid/cmdline" | grep -q 'task\[kdc\]'; then pids+=("$pid"); fi
+    done
+    [ "${#pids[@]}" -gt 0 ] && kill -STOP "${pids[@]}"
+}
+
+# ---- dc1 -----------------------------------------------------------------------------
+
+dc_pids() {
+    ip netns pids dc1
+}
+
+# dc_start [SAMBA-OPTION...]: returns once it answers.
+dc_start() {
+    start_samba dc1 "$@"
     dc_wait
 }
 
 # All ports that clients use are open and the directory answers a question.
 dc_wait() {
-    local port tries=0
-    for port in 389 636 3268 88 464 53; do
-        until (: <> "/dev/tcp/$LAB_DC_ADDRESS/$port") 2> /dev/null; do
-            tries=$((tries + 1))
-            [ $tries -lt 1000 ] || dc_failed "port $port stayed closed"
-            sleep 0.02
-        done
-    done
+    wait_for_ports dc1 "$LAB_DC_ADDRESS" 389 636 3268 88 464 53
     timeout 10 ldapsearch -x -LLL -H "ldap://$LAB_DC_ADDRESS" -b '' -s base dnsHostName > /dev/null 2>&1 ||
-        dc_failed 'it does not answer'
-}
-
-dc_failed() {
-    echo "lab: the domain controller did not start: $1" >&2
-    tail -n 20 "$LAB_DIR/dc1/log/output" "$LAB_DIR/dc1/log/samba.log" >&2 || true
-    exit 99
+        samba_failed dc1 'it does not answer'
 }
 
 # dc_signal SIGNAL: to all its processes.
 dc_signal() {
-    local pids
-    pids=$(dc_pids)
-    # shellcheck disable=SC2086 # a list of process ids, some of which may just have ended
-    [ -z "$pids" ] || kill "-$1" $pids 2> /dev/null || true
+    signal_host dc1 "$1"
 }
 
 # Ends it politely, then by force; frozen processes included.
