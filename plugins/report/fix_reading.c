@@ -25,10 +25,15 @@ static bool say_elsewhere(struct fix *fix, const char *subject)
 			fix_say(fix,
 				"take %s out of the privileged group, or exempt it in the policy",
 				subject);
+		else if (elsewhere_answered(snapshot->domain->elsewhere))
+			fix_say(fix,
+				"no domain of this forest shows %s: look at it in its own domain "
+				"and exempt it in the policy",
+				subject);
 		else
 			fix_say(fix,
-				"let the check reach the global catalogue of its forest (--gc), or "
-				"look at %s in its own domain and exempt it in the policy",
+				"let the check reach the global catalogue of this forest (--gc), "
+				"or look at %s in its own domain and exempt it in the policy",
 				subject);
 		return true;
 	}

@@ -78,19 +78,18 @@ static char *compose(const void *context, const struct krb5_realm *realm)
 	text = memory_check(talloc_asprintf_append(text, "default_realm = %s\n", realm->name));
 	if (!realm->kdc_count)
 		return text;
-	/* DNS would be asked for a primary KDC whenever one of these refuses */
-	if (!realm->others_by_dns)
-		text = memory_check(talloc_strdup_append(text, "dns_lookup_kdc = false\n"
-							       "dns_uri_lookup = false\n"));
 	text = memory_check(talloc_asprintf_append(text, "[realms]\n%s = {\n", realm->name));
 	for (size_t i = 0; i < realm->kdc_count; i++) {
 		const char *kdc = realm->kdcs[i];
 		bool brackets = strchr(kdc, ':');
 
-		if (is_plain(kdc))
-			text = memory_check(talloc_asprintf_append(text, "kdc = %s%s%s\n",
-								   brackets ? "[" : "", kdc,
-								   brackets ? "]" : ""));
+		if (!is_plain(kdc))
+			continue;
+		if (brackets)
+			kdc = memory_format(text, "[%s]", kdc);
+		/* after each answer DNS would be asked whether it came from a primary KDC */
+		text = memory_check(
+			talloc_asprintf_append(text, "kdc = %s\nmaster_kdc = %s\n", kdc, kdc));
 	}
 	return memory_check(talloc_strdup_append(text, "}\n"));
 }

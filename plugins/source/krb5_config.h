@@ -21,8 +21,7 @@ struct krb5_config *krb5_config_new(const void *context, struct error *error);
 struct krb5_realm {
 	const char *name;        /* NULL: libkrb5 decides */
 	const char *const *kdcs; /* addresses or names to ask, best first */
-	size_t kdc_count;        /* 0: libkrb5 looks for itself */
-	bool others_by_dns;      /* with kdcs: DNS is asked for the KDCs of other realms */
+	size_t kdc_count;        /* 0: libkrb5 looks for itself, as for the KDCs of other realms */
 };
 
 /* Writes it anew. */

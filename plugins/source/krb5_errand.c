@@ -39,12 +39,18 @@ static krb5_error_code begin_packing(krb5_context krb5, krb5_auth_context *packi
 
 /* ---- in the child ------------------------------------------------------------------ */
 
-static bool service_refused(krb5_context krb5, krb5_error_code code, const char *host,
-			    struct error *error)
+static bool service_refused(krb5_context krb5, krb5_error_code code,
+			    const struct krb5_errand *errand, struct error *error)
 {
+	const char *host = errand->host;
 	char *sentence;
 
-	if (code == KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN)
+	if (code == KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN && errand->far)
+		sentence = memory_format(NULL,
+					 "the KDC knows no service ldap/%s: no trust leads to its "
+					 "domain, or this is not the controller's own name",
+					 host);
+	else if (code == KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN)
 		sentence = memory_format(NULL,
 					 "the KDC knows no service ldap/%s: name the controller as "
 					 "Active Directory does, not by an address or alias",
@@ -140,7 +146,7 @@ static bool fetch(krb5_context krb5, const struct krb5_errand *errand, bool ask,
 		code = pack(krb5, cache, owner, service, parcel);
 	*again = refusal && is_about_us(refusal);
 	if (refusal)
-		service_refused(krb5, refusal, errand->host, error);
+		service_refused(krb5, refusal, errand, error);
 	else if (code)
 		krb5_library_failed(krb5, code, ERROR_INPUT, "credential cache", error);
 	krb5_free_creds(krb5, service);

@@ -14,6 +14,7 @@
 struct krb5_errand {
 	const char *host;      /* the service that the ticket is for is ldap/ at this host */
 	const char *kdc;       /* who is asked, in words */
+	bool far;              /* host is of another domain than principal */
 	const char *keytab;    /* its key gets the ticket for the KDC; NULL: cache has one */
 	const char *principal; /* the owner of both */
 	const char *cache;     /* tickets are taken from it and kept in it */

@@ -192,15 +192,31 @@ bool krb5_login_choose_kdc(struct krb5_login *login, const char *host, const cha
 	return krb5_config_write(login->config, &login->realm, error);
 }
 
-bool krb5_login_reach(struct krb5_login *login, const char *host, struct error *error)
+/* The domain of host, by its name, where it is another one than that of the principal, else
+ * NULL. */
+static const char *other_domain(const struct krb5_login *login, const char *host)
 {
+	const char *realm = login->principal ? strrchr(login->principal, '@') : NULL;
 	const char *domain = strchr(host, '.');
+	bool address = strchr(host, ':') || !host[strspn(host, "0123456789.")];
 
-	if (login->realm.others_by_dns || !login->realm.kdc_count ||
-	    (domain && text_equal(domain + 1, login->realm.name)))
-		return true;
-	login->realm.others_by_dns = true;
-	return krb5_config_write(login->config, &login->realm, error);
+	if (!realm || !domain || address || text_equal(realm + 1, domain + 1))
+		return NULL;
+	return domain + 1;
+}
+
+/* Who is asked for the ticket for host, in words; kdc is the one that was chosen. */
+static const char *kdc_words(const struct krb5_login *login, const char *host, const char *kdc)
+{
+	const char *realm = login->principal ? strrchr(login->principal, '@') : NULL;
+	const char *other = other_domain(login, host);
+	const char *own;
+
+	if (login->realm.kdc_count)
+		own = memory_format(login, "the KDC at %s", kdc);
+	else
+		own = realm ? memory_format(login, "a KDC of %s", realm + 1) : "a KDC";
+	return other ? memory_format(login, "%s or one on the way to %s", own, other) : own;
 }
 
 bool krb5_login_get_tickets(struct krb5_login *login, const char *host, const char *kdc,
@@ -209,8 +225,8 @@ bool krb5_login_get_tickets(struct krb5_login *login, const char *host, const ch
 	uint64_t begin_us = trace_clock_us();
 	struct krb5_errand errand = {
 		.host = host,
-		.kdc = realm_of_host(login, host) ? memory_format(login, "the KDC at %s", kdc)
-						  : "a KDC",
+		.kdc = kdc_words(login, host, kdc),
+		.far = other_domain(login, host),
 		.keytab = login->keytab,
 		.principal = login->principal,
 		.cache = login->cache ? login->cache : login->memory,

@@ -31,12 +31,6 @@ bool krb5_login_choose_kdc(struct krb5_login *login, const char *host, const cha
 			   const char *const *others, size_t other_count, struct error *error);
 
 /*
- * For host, which is asked beside the controller whose KDC was chosen: where it is of another
- * domain, its KDC gives the ticket, which DNS has to name.
- */
-bool krb5_login_reach(struct krb5_login *login, const char *host, struct error *error);
-
-/*
  * Puts the ticket for the KDC, and that for the controller host, into the cache in memory: from
  * the cache that the user named, or else from the KDC (its address, in words), which gets
  * limit_ms. Where the KDC refuses what was kept the keytab gets another. ERROR_TIMEOUT where it

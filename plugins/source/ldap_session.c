@@ -93,12 +93,9 @@ static bool prepare(struct ldap_session *session, struct attempt *attempt, struc
 static bool choose_kdc(struct ldap_session *session, const struct attempt *attempt, size_t index,
 		       const char *kdc, struct error *error)
 {
-	const char *host = attempt->hosts[index];
-
-	if (attempt->kept)
-		return krb5_login_reach(session->login, host, error);
-	return krb5_login_choose_kdc(session->login, host, kdc, attempt->hosts + index + 1,
-				     attempt->candidate_count - index - 1, error);
+	return attempt->kept || krb5_login_choose_kdc(session->login, attempt->hosts[index], kdc,
+						      attempt->hosts + index + 1,
+						      attempt->candidate_count - index - 1, error);
 }
 
 /* Logs in at the controller of that index. */
