@@ -56,7 +56,8 @@ static bool service_refused(krb5_context krb5, krb5_error_code code,
 					 "Active Directory does, not by an address or alias",
 					 host);
 	else
-		sentence = memory_format(NULL, "no ticket for ldap/%s", host);
+		sentence = memory_format(NULL, "no ticket%s for ldap/%s",
+					 errand->far ? " over a trust" : "", host);
 	krb5_library_failed(krb5, code, ERROR_CONNECT, sentence, error);
 	talloc_free(sentence);
 	return false;

@@ -220,6 +220,13 @@ subtest 'who is asked for tickets' => sub {
     is_deeply([grep { /kerberos.*SRV/i } @{$count->{dns}}], [], 'and does not') or diag(explain($count->{dns}));
 };
 
+# Who trusts the other, as other.test has it: 1 the lab's domain, 2 other.test, 3 both.
+sub direction {
+    my ($direction) = @_;
+    change_far("dn: CN=$ENV{LAB_DOMAIN},CN=System,$far\nchangetype: modify\nreplace: trustDirection\ntrustDirection: $direction\n");
+    return;
+}
+
 # One test: nothing is known of the member, for a reason.
 sub lost {
     my ($name, $cause, @arguments) = @_;
@@ -242,7 +249,7 @@ refused({}, ['-D', 'other.test', '-l', $ENV{LAB_PRINCIPAL}, '-k', $ENV{LAB_KEYTA
     qr/no answer of a KDC of HV\.EXAMPLE\.COM or one on the way to other\.test/, 'nor is anything judged there');
 lab_command('lab-trust', 'thaw');
 
-lost('no KDC there', qr/no ticket for ldap\/\Q$dc3\E: Cannot (?:find|contact any) KDC for .*realm.*OTHER\.TEST/,
+lost('no KDC there', qr/no ticket over a trust for ldap\/\Q$dc3\E: Cannot (?:find|contact any) KDC for .*realm.*OTHER\.TEST/,
     {environment => kerberos('')}, by_keytab());
 {
     my $hosts = slurp("$ENV{LAB_DIR}/etc/hosts");
@@ -252,6 +259,10 @@ lost('no KDC there', qr/no ticket for ldap\/\Q$dc3\E: Cannot (?:find|contact any
     lost('a domain that is not trusted', qr/knows no service ldap\/\Q$dc3\E: no trust leads to its domain, or/, by_keytab());
     spew("$ENV{LAB_DIR}/etc/hosts", $hosts);
 }
+direction(1);
+lost('a trust of the other way only', qr/no ticket over a trust for ldap\/\Q$dc3\E: \S/, by_keytab());
+direction(3);
+is(report(by_keytab(@gc))->{state}, 'OK', 'both ways again');
 lab_command('lab-trust', 'blackhole');
 lost('a controller there that is gone', qr/no connection to port 3268|no answer/, by_keytab('-t', 6));
 lab_command('lab-trust', 'unblackhole');
