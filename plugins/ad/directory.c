@@ -43,16 +43,13 @@ const char *directory_dns_name(const void *context, const struct directory *dire
 
 void directory_add_source(struct directory *directory, const char *name)
 {
-	directory->sources = memory_grow(directory, directory->sources, directory->source_count,
-					 sizeof *directory->sources);
-	directory->sources[directory->source_count++] = memory_text(directory, name);
+	*memory_add(directory, directory->sources, directory->source_count) =
+		memory_text(directory, name);
 }
 
 void directory_add_gap(struct directory *directory, const char *source, const char *detail)
 {
-	directory->gaps = memory_grow(directory, directory->gaps, directory->gap_count,
-				      sizeof *directory->gaps);
-	directory->gaps[directory->gap_count++] = (struct gap){
+	*memory_add(directory, directory->gaps, directory->gap_count) = (struct gap){
 		.source = memory_text(directory, source),
 		.detail = memory_text(directory, detail),
 	};
@@ -134,9 +131,7 @@ static struct attribute_values *values_of(struct directory *directory, struct en
 		if (entry->attributes[i].attribute == attribute)
 			return &entry->attributes[i];
 	}
-	entry->attributes = memory_grow(directory, entry->attributes, entry->attribute_count,
-					sizeof *entry->attributes);
-	values = &entry->attributes[entry->attribute_count++];
+	values = memory_add(directory, entry->attributes, entry->attribute_count);
 	*values = (struct attribute_values){.attribute = attribute};
 	return values;
 }
@@ -152,9 +147,7 @@ static struct attribute_range *range_of(struct directory *directory,
 					const struct attribute_range *range)
 {
 	if (!values->range_open || !range_equal(&values->ranges[values->range_count - 1], range)) {
-		values->ranges = memory_grow(directory, values->ranges, values->range_count,
-					     sizeof *values->ranges);
-		values->ranges[values->range_count++] = *range;
+		*memory_add(directory, values->ranges, values->range_count) = *range;
 		values->range_open = true;
 	}
 	return &values->ranges[values->range_count - 1];

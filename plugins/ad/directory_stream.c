@@ -111,9 +111,7 @@ static bool read_entry(struct directory *directory, FILE *stream)
 	while (entry->attribute_count < count) {
 		struct attribute_values *values;
 
-		entry->attributes = memory_grow(directory, entry->attributes,
-						entry->attribute_count, sizeof *entry->attributes);
-		values = &entry->attributes[entry->attribute_count++];
+		values = memory_add(directory, entry->attributes, entry->attribute_count);
 		*values = (struct attribute_values){0};
 		if (!read_values(directory, values, stream))
 			return false;

@@ -94,8 +94,7 @@ static bool parse_ace(const void *context, const uint8_t *ace, size_t size,
 		return false;
 	if (!(mask & RIGHT_CONTROL_ACCESS) || !counts || acl->cut)
 		return true;
-	acl->aces = memory_grow(context, acl->aces, acl->ace_count, sizeof *acl->aces);
-	acl->aces[acl->ace_count++] = (struct delegation_ace){
+	*memory_add(context, acl->aces, acl->ace_count) = (struct delegation_ace){
 		.allow = kind == ACE_ALLOW || kind == ACE_ALLOW_OBJECT,
 		.trustee = trustee,
 	};

@@ -145,6 +145,5 @@ struct sid sid_builtin(uint32_t rid)
 
 void sid_list_add(const void *context, struct sid_list *list, const struct sid *sid)
 {
-	list->items = memory_grow(context, list->items, list->count, sizeof *list->items);
-	list->items[list->count++] = *sid;
+	*memory_add(context, list->items, list->count) = *sid;
 }

@@ -21,7 +21,8 @@ static inline void *memory_check(void *memory)
 	return memory;
 }
 
-/* A zeroed struct, and an array of count uninitialised elements, owned by context. */
+/* A zeroed struct, and an array of count uninitialised elements with room for one more (a NUL, a
+ * NULL at the end), owned by context. */
 #define memory_new(context, type) ((type *)memory_check(talloc_zero((context), type)))
 #define memory_array(context, type, count)                                                         \
 	((type *)memory_check(talloc_array((context), type, (unsigned)(count) + 1u)))
@@ -34,9 +35,15 @@ char *memory_format(const void *context, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /*
- * Returns array with room for at least count + 1 elements of size bytes each. Called
- * before every append, with array NULL and count 0 at first; the room doubles, so that
- * the array needs no field for it. Owner: context.
+ * Appends an element, which is not initialised, to array; returns its address. Both array and
+ * count are variables, NULL and 0 at first. Owner of the array: context.
+ */
+#define memory_add(context, array, count)                                                          \
+	((array) = memory_grow((context), (array), (count), sizeof *(array)), &(array)[(count)++])
+
+/*
+ * Returns array with room for at least count + 1 elements of size bytes each; to be called before
+ * every append. The room doubles, so that the array needs no field for it. Owner: context.
  */
 void *memory_grow(const void *context, void *array, size_t count, size_t size);
 

@@ -16,8 +16,7 @@ enum {
 
 void text_list_add(const void *context, struct text_list *list, const char *item)
 {
-	list->items = memory_grow(context, list->items, list->count, sizeof *list->items);
-	list->items[list->count++] = item;
+	*memory_add(context, list->items, list->count) = item;
 }
 
 int text_compare(const char *a, const char *b)

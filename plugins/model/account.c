@@ -17,8 +17,7 @@ void unreadable_add(const void *context, struct unreadable_list *list, const cha
 	va_start(arguments, format);
 	detail = memory_check(talloc_vasprintf(context, format, arguments));
 	va_end(arguments);
-	list->items = memory_grow(context, list->items, list->count, sizeof *list->items);
-	list->items[list->count++] = (struct unreadable){
+	*memory_add(context, list->items, list->count) = (struct unreadable){
 		.subject = memory_text(context, subject),
 		.object = object,
 		.detail = detail,

@@ -368,9 +368,7 @@ void admin_list_read(const void *context, const struct domain *domain,
 		else
 			judge_own(collection, found, protected_users);
 		text_list_sort(&found->admin.via);
-		admins->items =
-			memory_grow(context, admins->items, admins->count, sizeof *admins->items);
-		admins->items[admins->count++] = found->admin;
+		*memory_add(context, admins->items, admins->count) = found->admin;
 	}
 	report_exemptions(collection, admins);
 	HASH_CLEAR(hh, collection->found);

@@ -92,8 +92,8 @@ void asking_primary_group(struct asking *asking, struct entry_question *part, co
 	talloc_free(text);
 	if (!first)
 		return;
-	list->items = memory_grow(asking->round, list->items, list->count, sizeof *list->items);
-	list->items[list->count++] = (struct primary_group){.domain = domain, .rid = rid};
+	*memory_add(asking->round, list->items, list->count) =
+		(struct primary_group){.domain = domain, .rid = rid};
 }
 
 void asking_claims(struct asking *asking, struct entry_question *part, const struct entry *group)

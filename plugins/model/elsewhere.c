@@ -51,9 +51,7 @@ static void index_primary(struct elsewhere *elsewhere, const struct entry *entry
 		HASH_ADD(hh, elsewhere->by_primary, binary, size, slot);
 	else
 		slot = known;
-	slot->accounts =
-		memory_grow(slot, slot->accounts, slot->account_count, sizeof *slot->accounts);
-	slot->accounts[slot->account_count++] = entry;
+	*memory_add(slot, slot->accounts, slot->account_count) = entry;
 }
 
 static void index_entry(struct elsewhere *elsewhere, const struct entry *entry)

@@ -446,8 +446,7 @@ static void read_entry(const void *context, const struct entry *entry,
 	read_names(context, entry, &host);
 	host.judged = is_judged(&host, selection);
 	read_facts(context, &host, unreadable);
-	hosts->items = memory_grow(context, hosts->items, hosts->count, sizeof *hosts->items);
-	hosts->items[hosts->count++] = host;
+	*memory_add(context, hosts->items, hosts->count) = host;
 }
 
 /* A short or full name of a host. */

@@ -11,11 +11,8 @@
 
 static struct kdc_question *add(struct kdc_answers *answers, enum kdc_kind kind, const char *name)
 {
-	struct kdc_question *question;
+	struct kdc_question *question = memory_add(answers, answers->items, answers->count);
 
-	answers->items =
-		memory_grow(answers, answers->items, answers->count, sizeof *answers->items);
-	question = &answers->items[answers->count++];
 	*question = (struct kdc_question){.kind = kind, .name = name, .outcome = KDC_UNANSWERED};
 	return question;
 }

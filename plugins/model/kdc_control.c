@@ -152,8 +152,7 @@ struct kdc_question *kdc_control_questions(const void *context, const struct sna
 		question.words = objection(&account, &keys);
 		if (!named && (question.words || !is_ordinary(snapshot, login, &account)))
 			continue;
-		questions = memory_grow(context, questions, *count, sizeof *questions);
-		questions[(*count)++] = question;
+		*memory_add(context, questions, *count) = question;
 	}
 	if (!questions)
 		*lack = describe_lack(context, named, controls);

@@ -41,8 +41,7 @@ static bool visit(struct walk *walk, const char *key)
 
 static void entry_list_add(const void *context, struct entry_list *list, const struct entry *entry)
 {
-	list->items = memory_grow(context, list->items, list->count, sizeof *list->items);
-	list->items[list->count++] = entry;
+	*memory_add(context, list->items, list->count) = entry;
 }
 
 /* Whether a nested group conveys membership in the scope of the walk. */

@@ -12,9 +12,7 @@ static void add_operator(const void *context, const struct domain *domain,
 
 	account_read(context, entry, &account);
 	account_report(context, &account, account.name, unreadable);
-	operators->items =
-		memory_grow(context, operators->items, operators->count, sizeof *operators->items);
-	operators->items[operators->count++] = (struct operator){
+	*memory_add(context, operators->items, operators->count) = (struct operator){
 		.name = account.name,
 		.protected_users = in_group,
 		.protected = protection_of(domain, &account, in_group),

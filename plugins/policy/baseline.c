@@ -141,10 +141,8 @@ static bool read_accounts(struct baseline *baseline, const json_t *report, const
 	for (size_t i = 0; i < json_array_size(array); i++) {
 		struct place place = {baseline, json_array_get(array, i), name, i, error};
 
-		list->items = memory_grow(baseline, list->items, list->count, sizeof *list->items);
-		if (!read_facts(&place, kind, &list->items[list->count]))
+		if (!read_facts(&place, kind, memory_add(baseline, list->items, list->count)))
 			return false;
-		list->count++;
 	}
 	return true;
 }

@@ -61,9 +61,7 @@ struct guid_list drift_change_origins(const void *context, const struct verdict 
 			k++;
 		if (k < origins.count)
 			continue;
-		origins.items =
-			memory_grow(context, origins.items, origins.count, sizeof *origins.items);
-		origins.items[origins.count++] = change.origin;
+		*memory_add(context, origins.items, origins.count) = change.origin;
 	}
 	return origins;
 }

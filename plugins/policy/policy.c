@@ -16,9 +16,6 @@ void policy_add_host_word(const void *context, struct policy *policy, const char
 {
 	struct selection *selection = &policy->selection;
 
-	selection->host_words =
-		memory_grow(context, selection->host_words, selection->host_word_count,
-			    sizeof *selection->host_words);
-	selection->host_words[selection->host_word_count++] =
+	*memory_add(context, selection->host_words, selection->host_word_count) =
 		(struct host_word){.word = word, .key = key};
 }

@@ -194,9 +194,7 @@ static void begin_group(struct policy_reader *reader, const char *name)
 			return;
 		}
 	}
-	policy->groups = memory_grow(reader->context, policy->groups, policy->group_count,
-				     sizeof *policy->groups);
-	reader->group = &policy->groups[policy->group_count++];
+	reader->group = memory_add(reader->context, policy->groups, policy->group_count);
 	*reader->group = (struct host_group){.name = memory_text(reader->context, name)};
 }
 

@@ -22,9 +22,7 @@ static void add_finding(struct verdict *verdict, const struct finding *finding, 
 	copy.server = server;
 	if (copy.rule != RULE_INCOMPLETE) /* which is about the server itself */
 		copy.detail = memory_format(verdict, "as %s has it: %s", server, finding->detail);
-	findings->items =
-		memory_grow(verdict, findings->items, findings->count, sizeof *findings->items);
-	findings->items[findings->count++] = copy;
+	*memory_add(verdict, findings->items, findings->count) = copy;
 }
 
 static void worsen(struct finding *finding, enum service_state state)

@@ -51,9 +51,7 @@ void verdict_add(struct verdict *verdict, enum rule rule, const char *subject, c
 	va_start(arguments, format);
 	detail = memory_check(talloc_vasprintf(verdict, format, arguments));
 	va_end(arguments);
-	findings->items =
-		memory_grow(verdict, findings->items, findings->count, sizeof *findings->items);
-	findings->items[findings->count++] = (struct finding){
+	*memory_add(verdict, findings->items, findings->count) = (struct finding){
 		.rule = rule,
 		.state = verdict->policy->states[rule],
 		.subject = subject,
@@ -106,9 +104,7 @@ static void judge_pairs_of(struct verdict *verdict, size_t group)
 			if (k == i || destination->account.enabled == TRUTH_NO ||
 			    !host_groups_holds(verdict->groups, group, destination))
 				continue;
-			pairs->items = memory_grow(verdict, pairs->items, pairs->count,
-						   sizeof *pairs->items);
-			pairs->items[pairs->count++] = (struct pair){
+			*memory_add(verdict, pairs->items, pairs->count) = (struct pair){
 				.group = verdict->policy->groups[group].name,
 				.source = source,
 				.destination = destination,

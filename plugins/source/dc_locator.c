@@ -62,8 +62,8 @@ bool dc_locator_add(const void *context, const char *host, unsigned port,
 	copy = memory_text(context, host);
 	if (copy[length - 1] == '.')
 		copy[length - 1] = '\0'; /* certificates and SPNs have no final dot */
-	*candidates = memory_grow(context, *candidates, *count, sizeof **candidates);
-	(*candidates)[(*count)++] = (struct dc_candidate){.host = copy, .port = port};
+	*memory_add(context, *candidates, *count) =
+		(struct dc_candidate){.host = copy, .port = port};
 	return true;
 }
 

@@ -19,9 +19,8 @@ struct ldap_pipeline *ldap_pipeline_new(const void *context, struct ldap_connect
 
 void ldap_pipeline_add(struct ldap_pipeline *pipeline, const struct ldap_request *request)
 {
-	pipeline->searches = memory_grow(pipeline, pipeline->searches, pipeline->count,
-					 sizeof(struct ldap_search *));
-	pipeline->searches[pipeline->count++] = ldap_search_new(pipeline, request);
+	*memory_add(pipeline, pipeline->searches, pipeline->count) =
+		ldap_search_new(pipeline, request);
 }
 
 /* Whether the rest of that list is asked for already, from first on. */

@@ -10,9 +10,8 @@ void trace_add(struct trace *trace, const char *format, ...)
 {
 	va_list arguments;
 
-	trace->lines = memory_grow(trace, trace->lines, trace->line_count, sizeof *trace->lines);
 	va_start(arguments, format);
-	trace->lines[trace->line_count++] =
+	*memory_add(trace, trace->lines, trace->line_count) =
 		memory_check(talloc_vasprintf(trace, format, arguments));
 	va_end(arguments);
 }
