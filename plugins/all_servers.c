@@ -259,8 +259,8 @@ static void fail(const struct survey *survey, struct error *error)
 	for (size_t i = 0; i < survey->count; i++) {
 		const struct server_reader *reader = &survey->readers[i];
 
-		reasons = memory_check(talloc_asprintf_append(reasons, "%s%s: %s", i ? "; " : "",
-							      reader->host, reader->error.text));
+		reasons = memory_append(reasons, "%s%s: %s", i ? "; " : "", reader->host,
+					reader->error.text);
 		if (reader->error.kind != ERROR_TIMEOUT)
 			kind = reader->error.kind;
 	}

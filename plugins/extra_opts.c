@@ -99,14 +99,14 @@ static const char *find_default_file(const void *context)
 	folders = memory_text(context, path ? path : "");
 	for (char *folder = strtok_r(folders, ":", &at); folder;
 	     folder = strtok_r(NULL, ":", &at)) {
-		for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		for (size_t i = 0; i < countof(names); i++) {
 			char *file = memory_format(context, "%s/%s", folder, names[i]);
 
 			if (!access(file, R_OK))
 				return file;
 		}
 	}
-	for (size_t i = 0; i < sizeof default_paths / sizeof default_paths[0]; i++) {
+	for (size_t i = 0; i < countof(default_paths); i++) {
 		if (!access(default_paths[i], R_OK))
 			return default_paths[i];
 	}

@@ -55,7 +55,7 @@ static bool check_pairs(const struct option_parse *parse, struct error *error)
 		{OPTION_ACCEPT, OPTION_ONLY, "the baseline would forget the other half"},
 	};
 
-	for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+	for (size_t i = 0; i < countof(pairs); i++) {
 		if (given(parse, pairs[i].option) && given(parse, pairs[i].with))
 			return contradiction(pairs[i].option, pairs[i].with, pairs[i].because,
 					     error);
@@ -206,7 +206,7 @@ static bool check_overwriting(const struct option_parse *parse, struct error *er
 		{OPTION_PASSWORD_FILE, options->ldap.password_file},
 	};
 
-	for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++) {
+	for (size_t i = 0; i < countof(inputs); i++) {
 		if (inputs[i].file && same_file(options->output_file, inputs[i].file))
 			return contradiction('o', inputs[i].option, "it is the same file", error);
 	}

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "option_table.h"
 
+#include "base/memory.h"
+
 const struct option_row option_rows[] = {
 	{0, NULL, NULL, "The directory:"},
 	{'D', "domain", "NAME", "DNS name of the domain; its controllers are found by SRV records"},
@@ -61,9 +63,9 @@ const struct option_row option_rows[] = {
 	{'V', "version", NULL, "print the version"},
 };
 
-const size_t option_row_count = sizeof option_rows / sizeof option_rows[0];
+const size_t option_row_count = countof(option_rows);
 
-_Static_assert(sizeof option_rows / sizeof option_rows[0] <= OPTION_ROWS_MAX, "OPTION_ROWS_MAX");
+_Static_assert(countof(option_rows) <= OPTION_ROWS_MAX, "OPTION_ROWS_MAX");
 
 size_t option_row_of(int value)
 {

@@ -32,21 +32,19 @@ char *options_help(const void *context)
 		char letter[8] = "    ", *name;
 
 		if (!row->name) {
-			text = memory_check(
-				talloc_asprintf_append_buffer(text, "\n%s\n", row->help));
+			text = memory_append(text, "\n%s\n", row->help);
 			continue;
 		}
 		if (row->value < FIRST_LONG_OPTION)
 			memcpy(letter, (char[]){'-', (char)row->value, ',', ' ', '\0'}, 5);
 		name = memory_format(text, "%s%s%s", row->name, row->argument ? " " : "",
 				     row->argument ? row->argument : "");
-		text = memory_check(talloc_asprintf_append_buffer(text, "  %s--%s\n        %s\n",
-								  letter, name, row->help));
+		text = memory_append(text, "  %s--%s\n        %s\n", letter, name, row->help);
 	}
-	return memory_check(talloc_asprintf_append_buffer(
+	return memory_append(
 		text,
 		"\nA RANGE is [@]START:END as in the Monitoring Plugins Development Guidelines.\n"
-		"Exit codes: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.\n"));
+		"Exit codes: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.\n");
 }
 
 /* Reads the policy that is in force in the end: one of the command line goes over one of a

@@ -165,8 +165,7 @@ char *dn_key_dns_name(const void *context, const char *key)
 	for (const char *rdn = key; *rdn; rdn = dn_parent(rdn)) {
 		int length = (int)strcspn(rdn + 3, ",");
 
-		name = memory_check(talloc_asprintf_append_buffer(name, "%s%.*s", *name ? "." : "",
-								  length, rdn + 3));
+		name = memory_append(name, "%s%.*s", *name ? "." : "", length, rdn + 3);
 	}
 	return name;
 }

@@ -42,7 +42,7 @@ static enum ace_kind ace_kind(uint8_t type)
 		[0x12] = ACE_NEUTRAL,   [0x13] = ACE_NEUTRAL,
 	};
 
-	return type < sizeof kinds / sizeof kinds[0] ? kinds[type] : ACE_UNDECIDABLE;
+	return type < countof(kinds) ? kinds[type] : ACE_UNDECIDABLE;
 }
 
 static uint32_t little_endian(const uint8_t *byte, size_t size)

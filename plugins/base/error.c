@@ -36,6 +36,5 @@ bool error_context(struct error *error, const char *format, ...)
 	va_start(arguments, format);
 	text = talloc_vasprintf(NULL, format, arguments);
 	va_end(arguments);
-	text = talloc_asprintf_append_buffer(memory_check(text), ": %s", error->text);
-	return take_text(error, text);
+	return take_text(error, memory_append(memory_check(text), ": %s", error->text));
 }

@@ -23,6 +23,16 @@ char *memory_format(const void *context, const char *format, ...)
 	return memory_check(text);
 }
 
+char *memory_append(char *text, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	text = talloc_vasprintf_append_buffer(text, format, arguments);
+	va_end(arguments);
+	return memory_check(text);
+}
+
 void *memory_grow(const void *context, void *array, size_t count, size_t size)
 {
 	size_t room;

@@ -27,12 +27,19 @@ static inline void *memory_check(void *memory)
 #define memory_array(context, type, count)                                                         \
 	((type *)memory_check(talloc_array((context), type, (unsigned)(count) + 1u)))
 
+/* How many elements an array has; the name is that of the C standard to come. */
+#define countof(array) (sizeof(array) / sizeof(array)[0])
+
 /* A copy of text, owned by context. */
 char *memory_text(const void *context, const char *text);
 
 /* A formatted text, owned by context. */
 char *memory_format(const void *context, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* text, which memory_text or memory_format made, with a formatted one behind it; text itself may
+ * have moved. */
+char *memory_append(char *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /*
  * Appends an element, which is not initialised, to array; returns its address. Both array and

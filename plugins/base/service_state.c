@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/service_state.h"
 
+#include "base/memory.h"
+
 #include <stddef.h>
 #include <strings.h>
 
@@ -21,7 +23,7 @@ const char *service_state_name(enum service_state state)
 
 bool service_state_parse(const char *text, enum service_state *state)
 {
-	for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
+	for (size_t i = 0; i < countof(states); i++) {
 		if (!strcasecmp(text, states[i].name)) {
 			*state = (enum service_state)i;
 			return true;

@@ -87,11 +87,9 @@ char *text_list_words(const void *context, const struct text_list *list)
 	char *text = memory_text(context, "");
 
 	for (size_t i = 0; i < shown; i++)
-		text = memory_check(
-			talloc_asprintf_append_buffer(text, "%s%s", i ? ", " : "", list->items[i]));
+		text = memory_append(text, "%s%s", i ? ", " : "", list->items[i]);
 	if (shown < list->count)
-		text = memory_check(
-			talloc_asprintf_append_buffer(text, " and %zu more", list->count - shown));
+		text = memory_append(text, " and %zu more", list->count - shown);
 	return text;
 }
 

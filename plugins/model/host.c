@@ -319,7 +319,7 @@ static bool has_full_name_service(const struct host *host)
 		if (!spn_parse(values->values[i].bytes, &spn) ||
 		    !is_full_name(spn.name, spn.name_length))
 			continue;
-		for (size_t k = 0; k < sizeof classes / sizeof classes[0]; k++) {
+		for (size_t k = 0; k < countof(classes); k++) {
 			if (spn_has_class(&spn, classes[k]))
 				return true;
 		}

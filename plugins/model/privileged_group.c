@@ -40,10 +40,10 @@ static void add_well_known(struct group_list *list, const struct domain *domain)
 		RID_ALIAS_HYPER_V_ADMINISTRATORS};
 
 	if (domain->has_sid)
-		add_of_domain(list, domain, of_domain, sizeof of_domain / sizeof of_domain[0]);
+		add_of_domain(list, domain, of_domain, countof(of_domain));
 	if (domain->has_sid && domain->forest_root)
-		add_of_domain(list, domain, of_forest, sizeof of_forest / sizeof of_forest[0]);
-	for (size_t i = 0; i < sizeof of_builtin / sizeof of_builtin[0]; i++) {
+		add_of_domain(list, domain, of_forest, countof(of_forest));
+	for (size_t i = 0; i < countof(of_builtin); i++) {
 		struct sid sid = sid_builtin(of_builtin[i]);
 
 		add_sid(list, &sid);

@@ -209,7 +209,7 @@ static bool groups_unreadable(const struct comparison *comparison)
 	const struct unreadable_list *list = &comparison->verdict->snapshot->unreadable;
 
 	for (size_t i = 0; i < list->count; i++) {
-		for (size_t k = 0; k < sizeof objects / sizeof objects[0]; k++) {
+		for (size_t k = 0; k < countof(objects); k++) {
 			if (!strcmp(list->items[i].object, objects[k]) &&
 			    !is_admin(comparison, list->items[i].subject))
 				return true;

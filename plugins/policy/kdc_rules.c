@@ -96,8 +96,8 @@ static void doubt(struct doubts *doubts, const char *format, ...)
 {
 	va_list arguments;
 
-	doubts->text = doubts->text ? memory_check(talloc_strdup_append(doubts->text, "; "))
-				    : memory_text(doubts->verdict, "");
+	doubts->text =
+		doubts->text ? memory_append(doubts->text, "; ") : memory_text(doubts->verdict, "");
 	va_start(arguments, format);
 	doubts->text = memory_check(talloc_vasprintf_append(doubts->text, format, arguments));
 	va_end(arguments);

@@ -20,14 +20,13 @@ static char *describe_lack(const void *context, const struct pair *pair)
 		const char *service_class = pair->services->items[i];
 
 		if (!readiness_lists(pair->source, pair->destination, service_class))
-			text = memory_check(talloc_asprintf_append_buffer(
-				text, "%s%s", *text ? " and " : "it does not list ",
-				service_class));
+			text = memory_append(text, "%s%s", *text ? " and " : "it does not list ",
+					     service_class);
 	}
 	if (!*text)
 		return memory_text(context, "its list of services is set to \"Kerberos only\"");
-	return memory_check(talloc_asprintf_append_buffer(
-		text, " for %s, and nothing else lets it delegate there", pair->destination->name));
+	return memory_append(text, " for %s, and nothing else lets it delegate there",
+			     pair->destination->name);
 }
 
 void judge_migration_target_missing(struct verdict *verdict)
@@ -106,7 +105,7 @@ static const char *find_half_listed(const struct verdict *verdict, const struct 
 {
 	static const char *const usual[] = {SPN_CLASS_MIGRATION, SPN_CLASS_CIFS};
 
-	for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
+	for (size_t i = 0; i < countof(usual); i++) {
 		if (lists_one_name(source, destination, usual[i]))
 			return usual[i];
 	}

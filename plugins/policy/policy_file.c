@@ -207,7 +207,7 @@ static bool begin_section(struct policy_reader *reader, const char *section, str
 		return true;
 	}
 	reader->group = NULL;
-	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+	for (size_t i = 0; i < countof(known); i++) {
 		if (!strcmp(section, known[i]))
 			return true;
 	}
@@ -229,11 +229,11 @@ static bool is_indented_line(const char *value)
 	};
 	static const char *const sections[] = {"[hosts]", "[admins]", "[operators]", "[rules]"};
 
-	for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
+	for (size_t i = 0; i < countof(sections); i++) {
 		if (!strcmp(value, sections[i]))
 			return true;
 	}
-	for (size_t i = 0; i < sizeof begins / sizeof begins[0]; i++) {
+	for (size_t i = 0; i < countof(begins); i++) {
 		size_t length = strlen(begins[i]);
 
 		if (!strncmp(value, begins[i], length) &&

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The rules about what could not be read: what was not seen is never OK. */
 #include "ad/spn.h"
+#include "base/memory.h"
 #include "policy/replica.h"
 #include "policy/rules.h"
 
@@ -14,7 +15,7 @@ static bool is_class(const struct snapshot *snapshot, const char *service_class)
 					    SPN_CLASS_REPLICA, SPN_CLASS_CIFS};
 	struct spn spn;
 
-	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+	for (size_t i = 0; i < countof(known); i++) {
 		if (text_equal(service_class, known[i]))
 			return true;
 	}

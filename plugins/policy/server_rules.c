@@ -80,9 +80,8 @@ static const char *name_parent(const struct comparison *comparison, const struct
 static char *append_part(const struct comparison *comparison, char *text,
 			 const struct text_list *servers, const char *between, const char *what)
 {
-	return memory_check(talloc_asprintf_append_buffer(
-		text, "%s%s%s%s", *text ? "; " : "", text_list_words(comparison->scratch, servers),
-		between, what));
+	return memory_append(text, "%s%s%s%s", *text ? "; " : "",
+			     text_list_words(comparison->scratch, servers), between, what);
 }
 
 /*

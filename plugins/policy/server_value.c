@@ -62,7 +62,7 @@ static void add_flags(const void *context, const struct entry *entry, struct tex
 			text_list_add(context, items, "not decodable");
 		return;
 	}
-	for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
+	for (size_t i = 0; i < countof(flags); i++) {
 		const char *word = uac & flags[i].bit ? flags[i].set : flags[i].clear;
 
 		if (word)

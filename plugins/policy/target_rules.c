@@ -4,6 +4,7 @@
 
 #include "ad/spn.h"
 #include "ad/uac.h"
+#include "base/memory.h"
 
 #include <string.h>
 #include <strings.h>
@@ -249,7 +250,7 @@ static bool is_needed(const struct target *target)
 	if (!target->named || (target->named != target->host &&
 			       !host_groups_are_peers(groups, target->host, target->named)))
 		return false;
-	for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
+	for (size_t i = 0; i < countof(usual); i++) {
 		if (spn_has_class(&target->spn, usual[i]))
 			return true;
 	}
@@ -298,7 +299,7 @@ static void judge_target(struct verdict *verdict, const struct host *host, const
 	target.owners = domain_spn_owners(snapshot->domain, text);
 	if (target.owners)
 		read_account(verdict, target.owners->accounts[0], &target.owner);
-	for (size_t i = 0; i < sizeof judges / sizeof judges[0]; i++) {
+	for (size_t i = 0; i < countof(judges); i++) {
 		if (judges[i](&target))
 			return;
 	}

@@ -65,11 +65,11 @@ void fix_set_flags(struct fix *fix, const struct account *account, uint32_t bits
 
 	if (!account->has_uac || !bits)
 		return;
-	for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
+	for (size_t i = 0; i < countof(flags); i++) {
 		if (!(bits & flags[i].bit))
 			continue;
-		parameters = memory_check(talloc_asprintf_append_buffer(
-			parameters, " -%s %s", flags[i].parameter, on ? "$true" : "$false"));
+		parameters = memory_append(parameters, " -%s %s", flags[i].parameter,
+					   on ? "$true" : "$false");
 		if (name)
 			fix_run_unix(fix, "samba-tool %s %s %s %s", flags[i].subcommand, name,
 				     on ? "on" : "off", fix_samba_options(fix));
@@ -90,8 +90,7 @@ static const char *powershell_list(const struct fix *fix, const struct text_list
 
 		if (!value)
 			return NULL;
-		list = memory_check(
-			talloc_asprintf_append_buffer(list, "%s%s", i ? "," : "", value));
+		list = memory_append(list, "%s%s", i ? "," : "", value);
 	}
 	return list;
 }
@@ -128,8 +127,8 @@ void fix_change_targets(struct fix *fix, const struct account *account, bool add
 
 		if (change_by_samba_tool(fix, account, add, target))
 			continue;
-		lines = memory_check(talloc_strdup_append_buffer(
-			lines, quote_ldif(fix->context, attribute, target, strlen(target))));
+		lines = memory_append(lines, "%s",
+				      quote_ldif(fix->context, attribute, target, strlen(target)));
 		by_ldif = true;
 	}
 	if (by_ldif)

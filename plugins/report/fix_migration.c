@@ -83,7 +83,7 @@ void fix_migration_one_way(struct fix *fix)
 		"if machines are not to move back, take %s out of the delegation of %s instead",
 		quote_comment(fix->context, source->name),
 		quote_comment(fix->context, destination->name));
-	for (size_t i = 0; i < sizeof classes / sizeof classes[0]; i++) {
+	for (size_t i = 0; i < countof(classes); i++) {
 		if (readiness_lists(destination, source, classes[i]))
 			add_targets(fix, &targets, source, destination, classes[i]);
 	}

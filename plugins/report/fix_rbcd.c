@@ -64,8 +64,7 @@ static const char *others(const struct fix *fix, const struct host *host,
 		identity = fix_identity(fix, &account);
 		if (!identity)
 			return NULL;
-		list = memory_check(
-			talloc_asprintf_append_buffer(list, "%s%s", *list ? "," : "", identity));
+		list = memory_append(list, "%s%s", *list ? "," : "", identity);
 	}
 	return *list ? list : "$null";
 }

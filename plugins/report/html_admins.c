@@ -126,7 +126,7 @@ void html_admins(struct html_page *page)
 		"<th scope=\"col\">account<th scope=\"col\">sensitive, cannot be delegated<th "
 		"scope=\"col\">"
 		"Protected Users<th scope=\"col\">privileged by<th scope=\"col\">DN</thead>\n");
-	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+	for (size_t i = 0; i < countof(kinds); i++)
 		add_kind(page, &kinds[i]);
 	html_text_add(page->text, "</table></div>\n</section>\n");
 }

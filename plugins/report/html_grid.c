@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/html_grid.h"
 
+#include "base/memory.h"
+
 /* Wider ones fit on no paper. */
 enum { PRINTABLE_COLUMNS = 45 };
 
@@ -46,7 +48,7 @@ static const struct finding *find_reason(const struct html_page *page, enum pair
 	const struct finding_list *findings = &page->verdict->findings;
 	const struct finding *finding = NULL;
 
-	for (size_t i = 0; i < sizeof of_pairs / sizeof of_pairs[0] && !finding; i++)
+	for (size_t i = 0; i < countof(of_pairs) && !finding; i++)
 		finding = finding_list_find(findings, of_pairs[i], source->name, destination->name);
 	if (!finding && view == VIEW_KERBEROS_ONLY)
 		finding = finding_list_find(findings, RULE_PROTOCOL_TRANSITION_MISSING,
@@ -107,7 +109,7 @@ void html_grid(struct html_page *page, const struct grid *grid)
 void html_grid_legend(struct html_page *page, bool declared)
 {
 	html_text_add(page->text, "<p class=\"legend\">");
-	for (size_t i = VIEW_KCD; i < sizeof views / sizeof views[0]; i++) {
+	for (size_t i = VIEW_KCD; i < countof(views); i++) {
 		if (i != VIEW_UNSET || !declared)
 			html_text_add(page->text, "<span><i class=\"cell %s\">%s</i> %s</span>\n",
 				      views[i].class, views[i].letter, views[i].meaning);

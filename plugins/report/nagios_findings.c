@@ -93,12 +93,10 @@ static char *name_members(const void *context, const struct fold *fold, size_t r
 
 		if (strlen(names) + strlen(name) > room)
 			break;
-		names = memory_check(
-			talloc_asprintf_append_buffer(names, "%s%s", next ? "; " : ", ", name));
+		names = memory_append(names, "%s%s", next ? "; " : ", ", name);
 	}
 	if (named < fold->count)
-		names = memory_check(
-			talloc_asprintf_append_buffer(names, " and %zu more", fold->count - named));
+		names = memory_append(names, " and %zu more", fold->count - named);
 	return names;
 }
 
@@ -125,15 +123,14 @@ static char *fix_lines(const void *context, const struct verdict *verdict,
 		const char *command = commands.items[i];
 
 		if (!strcmp(command, nagios_clean(context, command)))
-			lines = memory_check(
-				talloc_asprintf_append_buffer(lines, "\n    %s", command));
+			lines = memory_append(lines, "\n    %s", command);
 		else
 			hidden++;
 	}
 	if (hidden)
-		lines = memory_check(talloc_asprintf_append_buffer(
-			lines, "\n    # %zu more command%s: --output-format json has %s", hidden,
-			hidden == 1 ? "" : "s", hidden == 1 ? "it" : "them"));
+		lines = memory_append(lines,
+				      "\n    # %zu more command%s: --output-format json has %s",
+				      hidden, hidden == 1 ? "" : "s", hidden == 1 ? "it" : "them");
 	return lines;
 }
 
@@ -150,19 +147,19 @@ static void add_left_out(struct nagios_text *output, const struct fold_list *lis
 		counts[list->items[i]->members[0]->state] += list->items[i]->count;
 		left += list->items[i]->count;
 	}
-	for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+	for (size_t i = 0; i < countof(order); i++) {
 		enum service_state state = order[i];
 
 		if (counts[state] == left)
-			states = memory_check(talloc_asprintf_append_buffer(
-				states, left > 1 ? ", all %s" : ", %s", service_state_name(state)));
+			states = memory_append(states, left > 1 ? ", all %s" : ", %s",
+					       service_state_name(state));
 		else if (counts[state])
-			states = memory_check(talloc_asprintf_append_buffer(
-				states, ", %zu %s", counts[state], service_state_name(state)));
+			states = memory_append(states, ", %zu %s", counts[state],
+					       service_state_name(state));
 	}
-	output->text = memory_check(talloc_asprintf_append_buffer(
-		output->text, "%zu more finding%s%s; --output-format json shows all\n", left,
-		left == 1 ? "" : "s", states));
+	output->text = memory_append(output->text,
+				     "%zu more finding%s%s; --output-format json shows all\n", left,
+				     left == 1 ? "" : "s", states);
 	talloc_free(states);
 }
 
@@ -178,9 +175,9 @@ bool nagios_findings_add(struct nagios_text *output, const struct report *report
 
 		/* both or neither: a finding without its commands would look as if it had none */
 		if (report->with_fix && !output->lines_left_out)
-			line = memory_check(talloc_strdup_append_buffer(
-				line,
-				fix_lines(scratch, report->verdict, list.items[i]->members[0])));
+			line = memory_append(
+				line, "%s",
+				fix_lines(scratch, report->verdict, list.items[i]->members[0]));
 		nagios_text_add(output, line);
 		shown += !output->lines_left_out;
 	}

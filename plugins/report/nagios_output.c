@@ -22,7 +22,7 @@ static char *perfdata_item(const void *context, const struct verdict *verdict, e
 		range_perfdata(&thresholds->warning), range_perfdata(&thresholds->critical));
 
 	if (value->has_max)
-		text = memory_check(talloc_asprintf_append_buffer(text, ";%.0f", value->max));
+		text = memory_append(text, ";%.0f", value->max);
 	return text;
 }
 
@@ -51,10 +51,10 @@ static void add_status_line(struct nagios_text *output, const struct report *rep
 
 	for (size_t i = 0; i < METRIC_COUNT; i++) {
 		if (report_shows(verdict, (enum metric)i))
-			line = memory_check(talloc_asprintf_append_buffer(
-				line, " %s", perfdata_item(scratch, verdict, (enum metric)i)));
+			line = memory_append(line, " %s",
+					     perfdata_item(scratch, verdict, (enum metric)i));
 	}
-	output->text = memory_check(talloc_asprintf_append_buffer(output->text, "%s\n", line));
+	output->text = memory_append(output->text, "%s\n", line);
 	talloc_free(scratch);
 }
 
@@ -181,9 +181,9 @@ char *nagios_output(const void *context, const struct report *report,
 	if (settings->verbosity >= 2)
 		add_trace_lines(&output, settings);
 	if (output.lines_left_out && !counted)
-		output.text = memory_check(talloc_asprintf_append_buffer(
-			output.text, "%zu more lines; raise --max-output to see them\n",
-			output.lines_left_out));
+		output.text = memory_append(output.text,
+					    "%zu more lines; raise --max-output to see them\n",
+					    output.lines_left_out);
 	return output.text;
 }
 

@@ -17,7 +17,7 @@ void nagios_text_add(struct nagios_text *output, const char *line)
 		output->lines_left_out++;
 		return;
 	}
-	output->text = memory_check(talloc_asprintf_append_buffer(output->text, "%s\n", line));
+	output->text = memory_append(output->text, "%s\n", line);
 }
 
 static char clean_byte(char c)

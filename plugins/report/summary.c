@@ -58,8 +58,7 @@ static char *summarize_admins(const void *context, const struct verdict *verdict
 	text = memory_format(context, "%lu of %lu admin%s unprotected", unprotected, admins,
 			     admins == 1 ? "" : "s");
 	if (unknown)
-		text = memory_check(
-			talloc_asprintf_append_buffer(text, ", %lu not known", unknown));
+		text = memory_append(text, ", %lu not known", unknown);
 	return text;
 }
 
@@ -126,11 +125,11 @@ static char *join(const void *context, char *const parts[PART_COUNT])
 
 	for (size_t i = 0; i < PART_COUNT; i++) {
 		if (parts[i])
-			text = memory_check(talloc_asprintf_append_buffer(text, "%s%s",
-									  !*text            ? ""
-									  : i == PART_PAIRS ? ", "
-											    : "; ",
-									  parts[i]));
+			text = memory_append(text, "%s%s",
+					     !*text            ? ""
+					     : i == PART_PAIRS ? ", "
+							       : "; ",
+					     parts[i]);
 	}
 	return text;
 }
@@ -153,8 +152,7 @@ char *summary_text(const void *context, const struct verdict *verdict, size_t ma
 	};
 	char *text = join(context, parts);
 
-	for (size_t i = 0; i < sizeof expendable / sizeof expendable[0] && strlen(text) > max;
-	     i++) {
+	for (size_t i = 0; i < countof(expendable) && strlen(text) > max; i++) {
 		talloc_free(text);
 		parts[expendable[i]] = NULL;
 		text = join(context, parts);

@@ -57,9 +57,8 @@ static void explain(const struct tries *tries, struct error *error)
 	char *reasons = memory_text(tries->outcomes, "");
 
 	for (size_t i = 0; i < tries->tried; i++)
-		reasons = memory_check(talloc_asprintf_append(reasons, "%s%s: %s", i ? "; " : "",
-							      tries->hosts[i],
-							      tries->outcomes[i].reason));
+		reasons = memory_append(reasons, "%s%s: %s", i ? "; " : "", tries->hosts[i],
+					tries->outcomes[i].reason);
 	error_set(error, tries->kind, "%s", reasons);
 }
 

@@ -88,8 +88,7 @@ static bool is_refusal(enum kdc_kind kind, krb5_error_code code)
 	};
 	bool target = kind == KDC_TARGET;
 	const krb5_error_code *codes = target ? of_services : of_accounts;
-	size_t count = target ? sizeof of_services / sizeof *of_services
-			      : sizeof of_accounts / sizeof *of_accounts;
+	size_t count = target ? countof(of_services) : countof(of_accounts);
 
 	if (kind == KDC_HOST)
 		return false;

@@ -75,10 +75,10 @@ static char *compose(const void *context, const struct krb5_realm *realm)
 
 	if (!realm->name || !is_plain(realm->name) || is_directive(realm->name))
 		return text;
-	text = memory_check(talloc_asprintf_append(text, "default_realm = %s\n", realm->name));
+	text = memory_append(text, "default_realm = %s\n", realm->name);
 	if (!realm->kdc_count)
 		return text;
-	text = memory_check(talloc_asprintf_append(text, "[realms]\n%s = {\n", realm->name));
+	text = memory_append(text, "[realms]\n%s = {\n", realm->name);
 	for (size_t i = 0; i < realm->kdc_count; i++) {
 		const char *kdc = realm->kdcs[i];
 		bool brackets = strchr(kdc, ':');
@@ -88,10 +88,9 @@ static char *compose(const void *context, const struct krb5_realm *realm)
 		if (brackets)
 			kdc = memory_format(text, "[%s]", kdc);
 		/* after each answer DNS would be asked whether it came from a primary KDC */
-		text = memory_check(
-			talloc_asprintf_append(text, "kdc = %s\nmaster_kdc = %s\n", kdc, kdc));
+		text = memory_append(text, "kdc = %s\nmaster_kdc = %s\n", kdc, kdc);
 	}
-	return memory_check(talloc_strdup_append(text, "}\n"));
+	return memory_append(text, "}\n");
 }
 
 bool krb5_config_write(struct krb5_config *config, const struct krb5_realm *realm,

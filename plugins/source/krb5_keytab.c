@@ -86,11 +86,9 @@ static bool choose(const char *keytab, const struct text_list *names, const char
 	}
 	list = memory_text(NULL, "");
 	for (size_t i = 0; i < names->count && i < SHOWN_MAX; i++)
-		list = memory_check(
-			talloc_asprintf_append(list, "%s%s", i ? ", " : "", names->items[i]));
+		list = memory_append(list, "%s%s", i ? ", " : "", names->items[i]);
 	if (names->count > SHOWN_MAX)
-		list = memory_check(
-			talloc_asprintf_append(list, " and %zu more", names->count - SHOWN_MAX));
+		list = memory_append(list, " and %zu more", names->count - SHOWN_MAX);
 	error_set(error, ERROR_INPUT, "the keytab has no key of %s, only of %s", wanted, list);
 	talloc_free(list);
 	return false;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "source/ldap_ca.h"
 
+#include "base/memory.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -47,7 +49,7 @@ bool ldap_ca_find(const char *given, const char **ca_file, struct error *error)
 					 given);
 		return true;
 	}
-	for (size_t i = 0; i < sizeof bundles / sizeof bundles[0]; i++) {
+	for (size_t i = 0; i < countof(bundles); i++) {
 		if (!find_certificate(bundles[i], &found) && found) {
 			*ca_file = bundles[i];
 			return true;

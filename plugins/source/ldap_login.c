@@ -67,8 +67,7 @@ static const char *meaning_of(int code, const char *words)
 {
 	if (code == LDAP_STRONG_AUTH_REQUIRED)
 		return "the controller demands signing: use --transport gssapi";
-	for (size_t i = 0;
-	     code == LDAP_INVALID_CREDENTIALS && i < sizeof refusals / sizeof refusals[0]; i++) {
+	for (size_t i = 0; code == LDAP_INVALID_CREDENTIALS && i < countof(refusals); i++) {
 		if (strstr(words, refusals[i].code))
 			return refusals[i].meaning;
 	}
@@ -191,7 +190,7 @@ bool ldap_login_kerberos(struct ldap_connection *connection, bool sealed, struct
 	bool taken;
 
 	watchdog_waiting_for("the Kerberos bind to %s", connection->server);
-	for (size_t i = 0; i < sizeof mechanisms / sizeof mechanisms[0]; i++) {
+	for (size_t i = 0; i < countof(mechanisms); i++) {
 		code = bind_by(connection, mechanisms[i], &taken, error);
 		if (!taken)
 			return error_context(error, "Kerberos bind");

@@ -16,7 +16,7 @@ static char *domain_dn(const void *context, const char *domain)
 
 	for (; *domain; domain++) {
 		if (*domain == '.' && domain[1])
-			dn = memory_check(talloc_strdup_append_buffer(dn, ",DC="));
+			dn = memory_append(dn, ",DC=");
 		else if (*domain != '.')
 			dn = memory_check(talloc_strndup_append_buffer(dn, domain, 1));
 	}

@@ -28,7 +28,7 @@ static bool set_options(struct ldap_connection *connection, const char *ca_file,
 		{LDAP_OPT_X_TLS_NEWCTX, &client}, /* the last one: it applies the others */
 	};
 
-	for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
+	for (size_t i = 0; i < countof(options); i++) {
 		if (ldap_set_option(connection->ld, options[i].option, options[i].value) !=
 		    LDAP_OPT_SUCCESS)
 			return error_set(error, ERROR_INTERNAL,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "source/watchdog.h"
 
+#include "base/memory.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -132,7 +134,7 @@ void watchdog_leave(void)
 	sigset_t none;
 
 	watchdog_answering(STATE_UNKNOWN);
-	for (size_t i = 0; i < sizeof handled / sizeof handled[0]; i++)
+	for (size_t i = 0; i < countof(handled); i++)
 		(void)signal(handled[i], SIG_DFL);
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
@@ -149,7 +151,7 @@ bool watchdog_start(unsigned timeout_s, enum service_state state, struct error *
 	watchdog_waiting_for("its own start");
 	(void)sigemptyset(&unblocked);
 	(void)sigfillset(&action.sa_mask);
-	for (size_t i = 0; i < sizeof handled / sizeof handled[0]; i++) {
+	for (size_t i = 0; i < countof(handled); i++) {
 		(void)sigaction(handled[i], &action, NULL);
 		(void)sigaddset(&unblocked, handled[i]);
 	}
