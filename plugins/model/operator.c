@@ -7,16 +7,12 @@ static void add_operator(const void *context, const struct domain *domain,
 			 const struct entry *entry, const struct protected_users *protected_users,
 			 struct operator_list *operators, struct unreadable_list *unreadable)
 {
-	enum truth in_group = protected_users_has(protected_users, entry);
-	struct account account;
+	struct operator_account *added = memory_add(context, operators->items, operators->count);
 
-	account_read(context, entry, &account);
-	account_report(context, &account, account.name, unreadable);
-	*memory_add(context, operators->items, operators->count) = (struct operator){
-		.name = account.name,
-		.protected_users = in_group,
-		.protected = protection_of(domain, &account, in_group),
-	};
+	account_read(context, entry, &added->account);
+	account_report(context, &added->account, added->account.name, unreadable);
+	added->protected_users = protected_users_has(protected_users, entry);
+	added->protected = protection_of(domain, &added->account, added->protected_users);
 }
 
 /* Adds the accounts that a word means, a name, pattern or SID; false where nobody is. */

@@ -11,15 +11,14 @@
 #include "model/protection.h"
 #include "model/selection.h"
 
-struct operator
-{
-	const char *name;
+struct operator_account {
+	struct account account;
 	enum truth protected_users; /* a transitive member of Protected Users */
 	enum truth protected;
 };
 
 struct operator_list {
-	struct operator* items;
+	struct operator_account *items;
 	size_t count;
 };
 

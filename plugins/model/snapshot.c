@@ -81,10 +81,10 @@ static bool lacks_level(const struct snapshot *snapshot)
 			return true;
 	}
 	for (size_t i = 0; i < snapshot->operators.count; i++) {
-		const struct operator* operator= & snapshot->operators.items[i];
+		const struct operator_account *account = &snapshot->operators.items[i];
 
-		if (protection_lacks_level(
-			    snapshot->domain, operator->protected_users, operator->protected))
+		if (protection_lacks_level(snapshot->domain, account->protected_users,
+					   account->protected))
 			return true;
 	}
 	return false;

@@ -35,8 +35,8 @@ void judge_operator_not_delegable(struct verdict *verdict)
 
 	for (size_t i = 0; i < operators->count; i++) {
 		if (operators->items[i].protected == TRUTH_YES)
-			verdict_add(verdict, RULE_OPERATOR_NOT_DELEGABLE, operators->items[i].name,
-				    NULL,
+			verdict_add(verdict, RULE_OPERATOR_NOT_DELEGABLE,
+				    operators->items[i].account.name, NULL,
 				    "the policy names it as an operator, but it can not be "
 				    "delegated, so every migration that it starts from another "
 				    "machine fails: clear \"account is sensitive and cannot be "

@@ -4,7 +4,6 @@
 
 #include "ad/dn.h"
 #include "ad/uac.h"
-#include "model/membership.h"
 #include "model/protection.h"
 #include "report/quote.h"
 
@@ -22,15 +21,15 @@ static const struct admin *find_admin(const struct fix *fix, const char *name)
 	return NULL;
 }
 
-static bool is_operator(const struct fix *fix, const char *name)
+static const struct operator_account *find_operator(const struct fix *fix, const char *name)
 {
 	const struct operator_list *operators = &fix->verdict->snapshot->operators;
 
 	for (size_t i = 0; i < operators->count; i++) {
-		if (!strcmp(operators->items[i].name, name))
-			return true;
+		if (!strcmp(operators->items[i].account.name, name))
+			return &operators->items[i];
 	}
-	return false;
+	return NULL;
 }
 
 static void say_both(struct fix *fix, const char *name)
@@ -49,7 +48,7 @@ void fix_admin_unprotected(struct fix *fix)
 		admin ? directory_find(fix->verdict->snapshot->directory, admin->dn) : NULL;
 	struct account account = {0};
 
-	if (is_operator(fix, name)) {
+	if (find_operator(fix, name)) {
 		say_both(fix, name);
 		return;
 	}
@@ -60,28 +59,6 @@ void fix_admin_unprotected(struct fix *fix)
 	else
 		fix_say(fix, "mark %s as sensitive in its own domain",
 			quote_comment(fix->context, name));
-}
-
-/* The entry of an account that a finding calls so, or NULL. */
-static const struct entry *find_account(const struct fix *fix, const char *name,
-					struct account *account)
-{
-	const struct domain *domain = fix->verdict->snapshot->domain;
-	const struct entry *entry;
-	struct sid sid;
-
-	/* the name may look like a pattern and match others as well */
-	for (entry = domain_next_account(domain, name, NULL); entry;
-	     entry = domain_next_account(domain, name, entry)) {
-		account_read(fix->context, entry, account);
-		if (!strcmp(account->name, name))
-			return entry;
-	}
-	entry = sid_parse_text(name, &sid) ? domain_find_sid(domain, &sid) : NULL;
-	if (!entry)
-		return NULL;
-	account_read(fix->context, entry, account);
-	return strcmp(account->name, name) ? NULL : entry;
 }
 
 static bool lists_member(const struct fix *fix, const struct entry *group,
@@ -124,42 +101,26 @@ static void leave_protected_users(struct fix *fix, const struct account *account
 			 fix_replace_value(fix->context, ATTRIBUTE_MEMBER, value, NULL));
 }
 
-static enum truth in_protected_users(const struct fix *fix, const struct entry *entry)
-{
-	const struct domain *domain = fix->verdict->snapshot->domain;
-	const struct entry *group = domain_find_rid(domain, RID_PROTECTED_USERS);
-	const struct membership *membership;
-
-	if (!group)
-		return TRUTH_NO;
-	membership = membership_walk(fix->context, domain, group, MEMBERSHIP_SECURITY_GROUPS, NULL);
-	for (size_t i = 0; i < membership->accounts.count; i++) {
-		if (membership->accounts.items[i] == entry)
-			return TRUTH_YES;
-	}
-	return TRUTH_NO;
-}
-
 void fix_operator_not_delegable(struct fix *fix)
 {
 	const char *name = fix->finding->subject;
 	const struct admin *admin = find_admin(fix, name);
-	struct account account, bare;
-	const struct entry *entry = find_account(fix, name, &account);
+	const struct operator_account *found = find_operator(fix, name);
+	struct account bare;
 
 	if (admin && !admin->exempt) {
 		say_both(fix, name);
 		return;
 	}
-	if (!entry)
+	if (!found)
 		return;
-	if (account.not_delegated == TRUTH_YES)
-		fix_set_flags(fix, &account, UAC_NOT_DELEGATED, false);
-	bare = account;
+	if (found->account.not_delegated == TRUTH_YES)
+		fix_set_flags(fix, &found->account, UAC_NOT_DELEGATED, false);
+	bare = found->account;
 	bare.not_delegated = TRUTH_NO;
-	if (protection_of(fix->verdict->snapshot->domain, &bare, in_protected_users(fix, entry)) !=
-	    TRUTH_NO)
-		leave_protected_users(fix, &account);
+	if (found->protected_users == TRUTH_YES &&
+	    protection_of(fix->verdict->snapshot->domain, &bare, TRUTH_YES) != TRUTH_NO)
+		leave_protected_users(fix, &found->account);
 }
 
 void fix_krbtgt_not_delegable(struct fix *fix)

@@ -45,7 +45,7 @@ static void test_operators(void **state)
 
 		for (size_t k = 0; k < snapshot->operators.count; k++)
 			text = talloc_asprintf_append(
-				text, "%s %c\n", snapshot->operators.items[k].name,
+				text, "%s %c\n", snapshot->operators.items[k].account.name,
 				unit_truth(snapshot->operators.items[k].protected));
 		unit_check(!strcmp(text, cases[i].operators), "%s: %s", cases[i].word, text);
 		unit_check(!strcmp(unit_unreadable(*state, &snapshot->unreadable),
