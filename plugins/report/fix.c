@@ -129,14 +129,3 @@ void fix_say_samba_refuses(struct fix *fix)
 		"samba-tool there without -H, or ldbmodify",
 		attribute_name(ATTRIBUTE_ALLOWED_TO_ACT));
 }
-
-const struct host *fix_find_host(const struct fix *fix, const char *name)
-{
-	const struct host_list *hosts = &fix->verdict->snapshot->hosts;
-
-	for (size_t i = 0; i < hosts->count; i++) {
-		if (!strcmp(hosts->items[i].name, name))
-			return &hosts->items[i];
-	}
-	return NULL;
-}

@@ -13,8 +13,10 @@ struct fix {
 	const void *context; /* owner of all texts */
 	const struct verdict *verdict;
 	const struct finding *finding;
-	bool in_one;            /* all changes in one ldapmodify, not a command for each */
-	struct text_list notes; /* comments */
+	const struct host *host; /* that the finding's subject is, or NULL */
+	const struct host *peer; /* the same of its object */
+	bool in_one;             /* all changes in one ldapmodify, not a command for each */
+	struct text_list notes;  /* comments */
 	struct text_list windows;
 	struct text_list unix_tools;
 	char *ldif; /* change records so far, or NULL */
@@ -64,9 +66,6 @@ char *fix_replace_value(const void *context, enum attribute attribute, const str
 
 /* Adds commands that show which accounts own the target of the finding. */
 void fix_show_owners(struct fix *fix);
-
-/* The host that a finding calls so, or NULL. */
-const struct host *fix_find_host(const struct fix *fix, const char *name);
 
 void fix_unconstrained_delegation(struct fix *fix);
 void fix_protocol_transition(struct fix *fix);

@@ -4,6 +4,8 @@
 #include "base/memory.h"
 #include "report/fix.h"
 
+#include <string.h>
+
 static void (*const fixes[RULE_COUNT])(struct fix *) = {
 	[RULE_UNCONSTRAINED_DELEGATION] = fix_unconstrained_delegation,
 	[RULE_PROTOCOL_TRANSITION_MISSING] = fix_protocol_transition,
@@ -36,6 +38,16 @@ static void (*const fixes[RULE_COUNT])(struct fix *) = {
 	[RULE_NO_ADMINS] = fix_no_admins,
 };
 
+/* The host that a finding calls so, or NULL. */
+static const struct host *find_host(const struct host_list *hosts, const char *name)
+{
+	for (size_t i = 0; name && i < hosts->count; i++) {
+		if (!strcmp(hosts->items[i].name, name))
+			return &hosts->items[i];
+	}
+	return NULL;
+}
+
 static void append(const void *context, struct text_list *list, const struct text_list *more)
 {
 	for (size_t i = 0; i < more->count; i++)
@@ -45,7 +57,14 @@ static void append(const void *context, struct text_list *list, const struct tex
 struct text_list fix_commands(const void *context, const struct verdict *verdict,
 			      const struct finding *finding)
 {
-	struct fix fix = {.context = context, .verdict = verdict, .finding = finding};
+	const struct host_list *hosts = &verdict->snapshot->hosts;
+	struct fix fix = {
+		.context = context,
+		.verdict = verdict,
+		.finding = finding,
+		.host = find_host(hosts, finding->subject),
+		.peer = find_host(hosts, finding->object),
+	};
 	struct text_list commands = {0};
 
 	/* what another controller holds is not what the commands would be made of */

@@ -8,18 +8,14 @@
 
 void fix_unconstrained_delegation(struct fix *fix)
 {
-	const struct host *host = fix_find_host(fix, fix->finding->subject);
-
-	if (host)
-		fix_set_flags(fix, &host->account, UAC_TRUSTED_FOR_DELEGATION, false);
+	if (fix->host)
+		fix_set_flags(fix, &fix->host->account, UAC_TRUSTED_FOR_DELEGATION, false);
 }
 
 void fix_protocol_transition(struct fix *fix)
 {
-	const struct host *host = fix_find_host(fix, fix->finding->subject);
-
-	if (host)
-		fix_set_flags(fix, &host->account, UAC_TRUSTED_TO_AUTH_FOR_DELEGATION,
+	if (fix->host)
+		fix_set_flags(fix, &fix->host->account, UAC_TRUSTED_TO_AUTH_FOR_DELEGATION,
 			      fix->finding->rule == RULE_PROTOCOL_TRANSITION_MISSING);
 }
 
@@ -64,7 +60,7 @@ static void clear_list(struct fix *fix, const struct host *host, enum attribute 
 
 void fix_host_disabled(struct fix *fix)
 {
-	const struct host *host = fix_find_host(fix, fix->finding->subject);
+	const struct host *host = fix->host;
 
 	if (!host)
 		return;

@@ -40,8 +40,7 @@ static void add_transition(struct fix *fix, const struct host *source)
 
 void fix_migration_target_missing(struct fix *fix)
 {
-	const struct host *source = fix_find_host(fix, fix->finding->subject);
-	const struct host *destination = fix_find_host(fix, fix->finding->object);
+	const struct host *source = fix->host, *destination = fix->peer;
 	const struct pair_list *pairs = &fix->verdict->pairs;
 	struct text_list targets = {0};
 
@@ -67,8 +66,7 @@ void fix_migration_target_missing(struct fix *fix)
 void fix_migration_one_way(struct fix *fix)
 {
 	static const char *const classes[] = {SPN_CLASS_MIGRATION, SPN_CLASS_CIFS};
-	const struct host *source = fix_find_host(fix, fix->finding->subject);
-	const struct host *destination = fix_find_host(fix, fix->finding->object);
+	const struct host *source = fix->host, *destination = fix->peer;
 	struct text_list targets = {0};
 
 	if (!source || !destination)
@@ -103,8 +101,7 @@ static void complete_names(const struct fix *fix, struct text_list *targets,
 void fix_migration_name_missing(struct fix *fix)
 {
 	const struct verdict *verdict = fix->verdict;
-	const struct host *source = fix_find_host(fix, fix->finding->subject);
-	const struct host *destination = fix_find_host(fix, fix->finding->object);
+	const struct host *source = fix->host, *destination = fix->peer;
 	struct text_list targets = {0};
 
 	if (!source || !destination)
@@ -124,7 +121,7 @@ void fix_migration_name_missing(struct fix *fix)
 
 void fix_migration_service_unregistered(struct fix *fix)
 {
-	const struct host *host = fix_find_host(fix, fix->finding->subject);
+	const struct host *host = fix->host;
 	const char *computer;
 
 	if (!host)

@@ -11,11 +11,10 @@
 
 #include <string.h>
 
-/* The trustee that a finding calls so; NULL where there is none, or several. */
-static const struct trustee *find_trustee(const struct fix *fix, const struct host *host,
-					  const char *name)
+/* The trustee that the finding names; NULL where there is none, or several. */
+static const struct trustee *find_trustee(const struct fix *fix, const struct host *host)
 {
-	const struct host *named = fix_find_host(fix, name);
+	const char *name = fix->finding->object;
 	const struct trustee *found = NULL;
 
 	for (size_t i = 0; i < host->rbcd_trustee_count; i++) {
@@ -23,7 +22,7 @@ static const struct trustee *find_trustee(const struct fix *fix, const struct ho
 								   &host->rbcd_trustees[i]);
 
 		if (!trustee || (strcmp(trustee->name, name) != 0 &&
-				 !(named && trustee->entry == named->account.entry)))
+				 !(fix->peer && trustee->entry == fix->peer->account.entry)))
 			continue;
 		if (found)
 			return NULL;
@@ -97,8 +96,8 @@ static void change_by_samba_tool(struct fix *fix, const char *host, const char *
 
 void fix_rbcd_trustee(struct fix *fix)
 {
-	const struct host *host = fix_find_host(fix, fix->finding->subject);
-	const struct trustee *trustee = host ? find_trustee(fix, host, fix->finding->object) : NULL;
+	const struct host *host = fix->host;
+	const struct trustee *trustee = host ? find_trustee(fix, host) : NULL;
 	const char *identity, *rest, *host_name, *trustee_name = NULL;
 	struct account account;
 

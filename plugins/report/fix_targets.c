@@ -8,20 +8,19 @@
 
 void fix_target(struct fix *fix)
 {
-	const struct host *host = fix_find_host(fix, fix->finding->subject);
 	struct text_list targets = {0};
 
-	if (!host)
+	if (!fix->host)
 		return;
 	text_list_add(fix->context, &targets, fix->finding->object);
-	fix_change_targets(fix, &host->account, false, &targets);
+	fix_change_targets(fix, &fix->host->account, false, &targets);
 }
 
 /* Of a disabled host all its targets are meant, of another account the one. */
 void fix_target_disabled(struct fix *fix)
 {
 	const struct snapshot *snapshot = fix->verdict->snapshot;
-	const struct host *host = fix_find_host(fix, fix->finding->subject);
+	const struct host *host = fix->host;
 	const struct spn_slot *owners = domain_spn_owners(snapshot->domain, fix->finding->object);
 	struct text_list targets;
 
