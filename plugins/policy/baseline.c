@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REPORT_SCHEMA = 1 };
-
 /* Where in the report the reading is, for errors: "hosts[3]". */
 struct place {
 	const void *context;

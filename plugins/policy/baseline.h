@@ -14,6 +14,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Of the reports that this version writes and reads. */
+enum { REPORT_SCHEMA = 1 };
+
 struct baseline {
 	const char *domain; /* DNS name, or NULL */
 	bool has_sid;

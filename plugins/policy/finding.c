@@ -119,6 +119,11 @@ bool rule_is_about_hosts(enum rule rule)
 	return rules[rule].about_hosts;
 }
 
+bool finding_is_about_host(const struct finding *finding, const char *name)
+{
+	return rule_is_about_hosts(finding->rule) && !strcmp(finding->subject, name);
+}
+
 bool rule_is_about_targets(enum rule rule)
 {
 	return rule >= RULE_UNEXPECTED_TARGET && rule <= RULE_TARGET_DISABLED;

@@ -89,6 +89,9 @@ const char *rule_sentence(enum rule rule);
 /* Whether the subject of its findings may be a host, by its name. */
 bool rule_is_about_hosts(enum rule rule);
 
+/* Whether the finding is about the host of that name. */
+bool finding_is_about_host(const struct finding *finding, const char *name);
+
 /* Whether it is one of unexpected-target and target-*. */
 bool rule_is_about_targets(enum rule rule);
 

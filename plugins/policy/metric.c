@@ -133,7 +133,7 @@ static bool has_problem(const struct host *host, const struct finding_list *find
 		const struct finding *finding = &findings->items[i];
 
 		if ((finding->state == STATE_WARNING || finding->state == STATE_CRITICAL) &&
-		    rule_is_about_hosts(finding->rule) && !strcmp(finding->subject, host->name))
+		    finding_is_about_host(finding, host->name))
 			return true;
 	}
 	return false;

@@ -47,11 +47,6 @@ static const char *delegation_words(const struct host *host)
 	return host->targets_complete ? "none" : "not readable";
 }
 
-static bool is_about(const struct finding *finding, const struct host *host)
-{
-	return rule_is_about_hosts(finding->rule) && !strcmp(finding->subject, host->name);
-}
-
 /* Those of one rule and state, which stand together, are one link to the first of them. */
 static void add_host_findings(struct html_page *page, const struct host *host)
 {
@@ -61,9 +56,10 @@ static void add_host_findings(struct html_page *page, const struct host *host)
 		const struct finding *finding = &findings->items[i];
 
 		alike = 1;
-		if (!is_about(finding, host))
+		if (!finding_is_about_host(finding, host->name))
 			continue;
-		while (i + alike < findings->count && is_about(finding + alike, host) &&
+		while (i + alike < findings->count &&
+		       finding_is_about_host(finding + alike, host->name) &&
 		       finding[alike].rule == finding->rule &&
 		       finding[alike].state == finding->state)
 			alike++;

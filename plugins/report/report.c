@@ -53,7 +53,7 @@ enum service_state report_host_state(const struct verdict *verdict, const struct
 	for (size_t i = 0; i < verdict->findings.count; i++) {
 		const struct finding *finding = &verdict->findings.items[i];
 
-		if (rule_is_about_hosts(finding->rule) && !strcmp(finding->subject, host->name))
+		if (finding_is_about_host(finding, host->name))
 			worst = service_state_worst(worst, finding->state);
 	}
 	return worst;
