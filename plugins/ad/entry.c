@@ -4,6 +4,16 @@
 #include <string.h>
 #include <strings.h>
 
+bool value_equal(const struct value *a, const struct value *b)
+{
+	return a->size == b->size && !memcmp(a->bytes, b->bytes, a->size);
+}
+
+bool value_is_text(const struct value *value)
+{
+	return value->size && strlen(value->bytes) == value->size;
+}
+
 const struct attribute_values *entry_values(const struct entry *entry, enum attribute attribute)
 {
 	for (size_t i = 0; i < entry->attribute_count; i++) {
@@ -82,9 +92,8 @@ uint32_t entry_next_range(const struct attribute_values *values)
 	return final ? 0 : next;
 }
 
-/* The one value of an attribute; broken where two differ. */
-static enum reading single_value(const struct entry *entry, enum attribute attribute,
-				 const struct value **value)
+enum reading entry_value(const struct entry *entry, enum attribute attribute,
+			 const struct value **value)
 {
 	const struct attribute_values *values = entry_values(entry, attribute);
 
@@ -96,8 +105,7 @@ static enum reading single_value(const struct entry *entry, enum attribute attri
 		return READING_ABSENT;
 	*value = &values->values[0];
 	for (size_t i = 1; i < values->count; i++) {
-		if (values->values[i].size != (*value)->size ||
-		    memcmp(values->values[i].bytes, (*value)->bytes, (*value)->size) != 0)
+		if (!value_equal(&values->values[i], *value))
 			return READING_BROKEN;
 	}
 	return READING_OK;
@@ -106,11 +114,11 @@ static enum reading single_value(const struct entry *entry, enum attribute attri
 enum reading entry_text(const struct entry *entry, enum attribute attribute, const char **text)
 {
 	const struct value *value;
-	enum reading reading = single_value(entry, attribute, &value);
+	enum reading reading = entry_value(entry, attribute, &value);
 
 	if (reading != READING_OK)
 		return reading;
-	if (!value->size || strlen(value->bytes) != value->size)
+	if (!value_is_text(value))
 		return READING_BROKEN;
 	*text = value->bytes;
 	return READING_OK;
@@ -119,7 +127,7 @@ enum reading entry_text(const struct entry *entry, enum attribute attribute, con
 enum reading entry_uint32(const struct entry *entry, enum attribute attribute, uint32_t *number)
 {
 	const struct value *value;
-	enum reading reading = single_value(entry, attribute, &value);
+	enum reading reading = entry_value(entry, attribute, &value);
 	const char *digit;
 	uint64_t magnitude = 0;
 	bool negative;

@@ -21,6 +21,12 @@ struct value {
 	size_t size;
 };
 
+/* Whether both are the same bytes. */
+bool value_equal(const struct value *a, const struct value *b);
+
+/* Whether it is a text: neither empty nor with a NUL byte in it. */
+bool value_is_text(const struct value *value);
+
 struct attribute_values {
 	enum attribute attribute;
 	struct value *values;
@@ -62,6 +68,8 @@ uint32_t entry_next_range(const struct attribute_values *values);
 
 /* Single values. Two different values (an export merged from two times) are broken, and so is
  * one that is not complete. */
+enum reading entry_value(const struct entry *entry, enum attribute attribute,
+			 const struct value **value);
 enum reading entry_text(const struct entry *entry, enum attribute attribute, const char **text);
 enum reading entry_uint32(const struct entry *entry, enum attribute attribute, uint32_t *number);
 enum reading entry_sid(const struct entry *entry, enum attribute attribute, struct sid *sid);

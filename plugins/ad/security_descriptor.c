@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ad/security_descriptor.h"
 
+#include "ad/guid.h"
 #include "base/memory.h"
 
 #include <string.h>
@@ -9,7 +10,6 @@ enum {
 	DESCRIPTOR_HEADER_SIZE = 20,
 	ACL_HEADER_SIZE = 8,
 	ACE_HEADER_SIZE = 8, /* type, flags, size, mask */
-	GUID_SIZE = 16,
 
 	CONTROL_DACL_PRESENT = 0x0004,
 	CONTROL_SELF_RELATIVE = 0x8000,

@@ -31,10 +31,11 @@ bool host_is_connection_point(const void *context, const struct entry *entry)
 /* NetBIOS' limit, after which a computer's sAMAccountName ends. */
 enum { SHORT_NAME_MAX = 15 };
 
-static bool has_service_of_class(const struct entry *entry, const char *service_class)
+/* Whether one of the SPNs in an attribute is of that class. */
+static bool has_class(const struct entry *entry, enum attribute attribute,
+		      const char *service_class)
 {
-	const struct attribute_values *values =
-		entry_values(entry, ATTRIBUTE_SERVICE_PRINCIPAL_NAME);
+	const struct attribute_values *values = entry_values(entry, attribute);
 	struct spn spn;
 
 	for (size_t i = 0; values && i < values->count; i++) {
@@ -80,6 +81,12 @@ bool host_is_named(const struct host *host, const char *word)
 	       (host->dns_name && text_matches(word, host->dns_name));
 }
 
+bool host_is_named_by(const struct host *host, const struct text_list *words)
+{
+	return text_list_matches(words, host->name) ||
+	       (host->dns_name && text_list_matches(words, host->dns_name));
+}
+
 /* Whether a word without wildcard names the computer. */
 static bool is_named_plainly(const struct host *host, const struct selection *selection)
 {
@@ -94,13 +101,7 @@ static bool is_named_plainly(const struct host *host, const struct selection *se
 
 static bool is_judged(const struct host *host, const struct selection *selection)
 {
-	if (!selection->judged.count)
-		return true;
-	for (size_t i = 0; i < selection->judged.count; i++) {
-		if (host_is_named(host, selection->judged.items[i]))
-			return true;
-	}
-	return false;
+	return !selection->judged.count || host_is_named_by(host, &selection->judged);
 }
 
 /* A computer that a connection point marks. */
@@ -144,8 +145,9 @@ static bool looks_like_host(const struct host *host, const struct selection *sel
 {
 	const struct entry *entry = host->account.entry;
 
-	return marked || has_service_of_class(entry, SPN_CLASS_MIGRATION) ||
-	       has_service_of_class(entry, SPN_CLASS_CONSOLE) || is_named_plainly(host, selection);
+	return marked || has_class(entry, ATTRIBUTE_SERVICE_PRINCIPAL_NAME, SPN_CLASS_MIGRATION) ||
+	       has_class(entry, ATTRIBUTE_SERVICE_PRINCIPAL_NAME, SPN_CLASS_CONSOLE) ||
+	       is_named_plainly(host, selection);
 }
 
 /*
@@ -211,7 +213,7 @@ static bool confirm_host(const void *context, const struct host *host,
 		set_aside(context, host, selection, NULL, hidden, hosts, unreadable);
 		return false;
 	}
-	if (!has_service_of_class(entry, SPN_CLASS_CLUSTER))
+	if (!has_class(entry, ATTRIBUTE_SERVICE_PRINCIPAL_NAME, SPN_CLASS_CLUSTER))
 		return true;
 	set_aside(context, host, selection, NULL,
 		  "the account is a cluster name object, not a Hyper-V host", hosts, unreadable);
@@ -256,7 +258,7 @@ static bool read_list(const void *context, const struct host *host, enum attribu
 		const struct value *value = &values->values[i];
 
 		text_list_add(context, list, value->bytes);
-		if (!value->size || strlen(value->bytes) != value->size)
+		if (!value_is_text(value))
 			unreadable_add(context, unreadable, host->name, attribute_name(attribute),
 				       "a value is empty or holds a NUL byte");
 	}
@@ -271,27 +273,20 @@ static bool read_list(const void *context, const struct host *host, enum attribu
 
 static void read_rbcd(const void *context, struct host *host, struct unreadable_list *unreadable)
 {
-	const struct attribute_values *values =
-		entry_values(host->account.entry, ATTRIBUTE_ALLOWED_TO_ACT);
+	const struct value *value;
+	enum reading reading = entry_value(host->account.entry, ATTRIBUTE_ALLOWED_TO_ACT, &value);
 
-	host->rbcd_readable = !values || entry_values_complete(values);
-	if (host->rbcd_readable && (!values || !values->count))
+	host->rbcd_readable = reading == READING_ABSENT;
+	if (host->rbcd_readable)
 		return;
-	/* merged exports may hold the same value twice */
-	for (size_t i = 1; i < values->count; i++) {
-		if (values->values[i].size != values->values[0].size ||
-		    memcmp(values->values[i].bytes, values->values[0].bytes,
-			   values->values[0].size) != 0)
-			host->rbcd_readable = false;
-	}
 	/* whom it surely names is told, whatever else is in it */
-	if (host->rbcd_readable && delegation_acl_parse(context, values->values[0].bytes,
-							values->values[0].size, &host->acl))
+	if (reading == READING_OK &&
+	    delegation_acl_parse(context, value->bytes, value->size, &host->acl))
 		host->rbcd_trustees =
 			delegation_acl_trustees(context, &host->acl, &host->rbcd_trustee_count);
 	else
 		host->acl = (struct delegation_acl){.undecidable = true};
-	host->rbcd_readable = host->rbcd_readable && !host->acl.undecidable;
+	host->rbcd_readable = !host->acl.undecidable;
 	if (!host->rbcd_readable && host->judged)
 		unreadable_add(
 			context, unreadable, host->name, attribute_name(ATTRIBUTE_ALLOWED_TO_ACT),
@@ -359,12 +354,11 @@ static void read_names(const void *context, const struct entry *entry, struct ho
 bool host_is_excluded(const struct entry *entry, const struct selection *selection)
 {
 	void *scratch = memory_check(talloc_new(NULL));
-	bool excluded = false;
 	struct host host;
+	bool excluded;
 
 	read_names(scratch, entry, &host);
-	for (size_t i = 0; !excluded && i < selection->excluded.count; i++)
-		excluded = host_is_named(&host, selection->excluded.items[i]);
+	excluded = host_is_named_by(&host, &selection->excluded);
 	talloc_free(scratch);
 	return excluded;
 }
@@ -657,14 +651,31 @@ struct text_list host_targets_owned_by(const void *context, const struct domain 
 	return owned;
 }
 
+struct text_list host_rbcd_sids(const void *context, const struct host *host)
+{
+	struct text_list sids = {0};
+	char text[SID_TEXT_SIZE];
+
+	for (size_t i = 0; i < host->rbcd_trustee_count; i++)
+		text_list_add(context, &sids,
+			      memory_text(context, sid_format(&host->rbcd_trustees[i], text)));
+	text_list_sort(&sids);
+	return sids;
+}
+
 bool host_lists_service(const struct host *host, const char *service_class, const char *name)
 {
 	return lists_service(&host->targets, service_class, name);
 }
 
+bool host_lists_class(const struct host *host, const char *service_class)
+{
+	return has_class(host->account.entry, ATTRIBUTE_ALLOWED_TO_DELEGATE_TO, service_class);
+}
+
 bool host_registers_class(const struct host *host, const char *service_class)
 {
-	return has_service_of_class(host->account.entry, service_class);
+	return has_class(host->account.entry, ATTRIBUTE_SERVICE_PRINCIPAL_NAME, service_class);
 }
 
 bool host_is_2025_or_later(const struct host *host)

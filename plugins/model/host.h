@@ -65,6 +65,12 @@ bool host_is_excluded(const struct entry *entry, const struct selection *selecti
 /* Whether word, a name or a shell pattern, names a host by its short or full name. */
 bool host_is_named(const struct host *host, const char *word);
 
+/* Whether one of words does. */
+bool host_is_named_by(const struct host *host, const struct text_list *words);
+
+/* Whom its RBCD grants, by SID as text, sorted. Owner: context. */
+struct text_list host_rbcd_sids(const void *context, const struct host *host);
+
 /* Server generations. A host of unknown build is taken as 2016 or later, not as 2025
  * or later. */
 bool host_is_2016_or_later(const struct host *host);
@@ -75,6 +81,9 @@ bool host_has_name(const struct host *host, const struct spn *spn);
 
 /* Whether the host lists class/name as a target, compared whole. */
 bool host_lists_service(const struct host *host, const char *service_class, const char *name);
+
+/* Whether the host lists a target of that class. */
+bool host_lists_class(const struct host *host, const char *service_class);
 
 /* Whether the host registers an SPN of that class. */
 bool host_registers_class(const struct host *host, const char *service_class);

@@ -216,7 +216,7 @@ static void walk_member_values(struct walk *walk, const struct entry *group)
 		const char *dn = members->values[i].bytes;
 		const struct entry *entry = find_member(walk, dn);
 
-		if (!*dn || strlen(dn) != members->values[i].size)
+		if (!value_is_text(&members->values[i]))
 			report_list(walk, group, "a member's name is empty or holds a NUL byte");
 		else if (entry)
 			visit_entry(walk, entry);

@@ -109,8 +109,7 @@ static bool lacks_spns(const struct entry *entry, const struct host_list *hosts)
 	bool whole = !values || entry_values_complete(values);
 
 	for (size_t i = 0; whole && values && i < values->count; i++)
-		whole = values->values[i].size &&
-			strlen(values->values[i].bytes) == values->values[i].size;
+		whole = value_is_text(&values->values[i]);
 	return !whole && !host_list_find_entry(hosts, entry);
 }
 

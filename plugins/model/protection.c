@@ -91,13 +91,7 @@ static enum truth group_protects(const struct domain *domain, const struct accou
 enum truth protection_of(const struct domain *domain, const struct account *account,
 			 enum truth protected_users)
 {
-	enum truth by_group = group_protects(domain, account, protected_users);
-
-	if (account->not_delegated == TRUTH_YES || by_group == TRUTH_YES)
-		return TRUTH_YES;
-	if (account->not_delegated == TRUTH_NO && by_group == TRUTH_NO)
-		return TRUTH_NO;
-	return TRUTH_UNKNOWN;
+	return truth_or(account->not_delegated, group_protects(domain, account, protected_users));
 }
 
 bool protection_lacks_level(const struct domain *domain, enum truth protected_users,

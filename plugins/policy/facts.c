@@ -78,17 +78,6 @@ static void set_list(const void *context, struct facts *facts, enum fact fact,
 	text_list_sort(list);
 }
 
-static void set_trustees(const void *context, struct facts *facts, const struct host *host)
-{
-	struct text_list trustees = {0};
-	char text[SID_TEXT_SIZE];
-
-	for (size_t i = 0; i < host->rbcd_trustee_count; i++)
-		text_list_add(context, &trustees,
-			      memory_text(context, sid_format(&host->rbcd_trustees[i], text)));
-	set_list(context, facts, FACT_RBCD_TRUSTEES, &trustees);
-}
-
 /* The key of a DN as the report will show it, which a baseline gives back. */
 static char *shown_key(const void *context, const char *dn)
 {
@@ -99,6 +88,7 @@ struct facts facts_of_host(const void *context, const struct host_groups *groups
 			   const struct host *host)
 {
 	struct text_list names = host_groups_names(context, groups, host);
+	struct text_list trustees = host_rbcd_sids(context, host);
 	struct facts facts = {
 		.name = host->name,
 		.dn = host->account.entry->dn,
@@ -115,7 +105,7 @@ struct facts facts_of_host(const void *context, const struct host_groups *groups
 	if (host->targets_complete)
 		set_list(context, &facts, FACT_TARGETS, &host->targets);
 	if (host->rbcd_readable)
-		set_trustees(context, &facts, host);
+		set_list(context, &facts, FACT_RBCD_TRUSTEES, &trustees);
 	set_list(context, &facts, FACT_GROUPS, &names);
 	return facts;
 }

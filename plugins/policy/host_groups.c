@@ -28,11 +28,8 @@ struct host_groups *host_groups_new(const void *context, const struct policy *po
 		const struct text_list *words = &policy->groups[group].hosts;
 
 		for (size_t host = 0; host < hosts->count; host++) {
-			bool *holds = &groups->holds[group * hosts->count + host];
-
-			*holds = false;
-			for (size_t i = 0; i < words->count && !*holds; i++)
-				*holds = host_is_named(&hosts->items[host], words->items[i]);
+			groups->holds[group * hosts->count + host] =
+				host_is_named_by(&hosts->items[host], words);
 		}
 	}
 	return groups;

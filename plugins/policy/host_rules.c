@@ -7,18 +7,6 @@
 
 #include <string.h>
 
-static bool lists_migration_targets(const struct host *host)
-{
-	struct spn spn;
-
-	for (size_t i = 0; i < host->targets.count; i++) {
-		if (spn_parse(host->targets.items[i], &spn) &&
-		    spn_has_class(&spn, SPN_CLASS_MIGRATION))
-			return true;
-	}
-	return false;
-}
-
 const char *guess_note(const struct host *host)
 {
 	return host->build == BUILD_UNKNOWN
@@ -47,7 +35,7 @@ void judge_unconstrained_delegation(struct verdict *verdict)
 bool lacks_protocol_transition(const struct host *host)
 {
 	return host->judged && host_is_2016_or_later(host) &&
-	       host->protocol_transition == TRUTH_NO && lists_migration_targets(host);
+	       host->protocol_transition == TRUTH_NO && host_lists_class(host, SPN_CLASS_MIGRATION);
 }
 
 void judge_protocol_transition_missing(struct verdict *verdict)

@@ -13,7 +13,6 @@ static bool is_class(const struct snapshot *snapshot, const char *service_class)
 {
 	static const char *const known[] = {SPN_CLASS_MIGRATION, SPN_CLASS_CONSOLE,
 					    SPN_CLASS_REPLICA, SPN_CLASS_CIFS};
-	struct spn spn;
 
 	for (size_t i = 0; i < countof(known); i++) {
 		if (text_equal(service_class, known[i]))
@@ -22,13 +21,8 @@ static bool is_class(const struct snapshot *snapshot, const char *service_class)
 	if (domain_is_host_alias(snapshot->domain, service_class, strlen(service_class)))
 		return true;
 	for (size_t i = 0; i < snapshot->hosts.count; i++) {
-		const struct text_list *services = &snapshot->hosts.items[i].services;
-
-		for (size_t k = 0; k < services->count; k++) {
-			if (spn_parse(services->items[k], &spn) &&
-			    spn_has_class(&spn, service_class))
-				return true;
-		}
+		if (host_registers_class(&snapshot->hosts.items[i], service_class))
+			return true;
 	}
 	return false;
 }

@@ -7,8 +7,6 @@
 #include "policy/replica.h"
 #include "policy/server_value.h"
 
-#include <string.h>
-
 /* The directories side by side, that of the judged controller first. */
 struct comparison {
 	struct verdict *verdict;
@@ -160,8 +158,7 @@ static bool is_same_value(const struct attribute_values *a, const struct attribu
 	if (a->count != b->count)
 		return false;
 	for (size_t i = 0; i < a->count; i++) {
-		if (a->values[i].size != b->values[i].size ||
-		    memcmp(a->values[i].bytes, b->values[i].bytes, a->values[i].size) != 0)
+		if (!value_equal(&a->values[i], &b->values[i]))
 			return false;
 	}
 	return true;

@@ -3,14 +3,12 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "policy/baseline.h"
 #include "report/fix_commands.h"
 #include "report/summary.h"
 
 #include <jansson.h>
 #include <stdlib.h>
-#include <string.h>
-
-enum { REPORT_SCHEMA = 1 };
 
 /* A string, in which every byte that is not UTF-8 becomes U+FFFD; null for NULL. */
 static json_t *text_json(const char *text)
@@ -91,30 +89,15 @@ static json_t *origin_json(const struct report *report)
 	return origin;
 }
 
-static int compare_sids(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* The trustees as texts, sorted; null where they can not be known. */
+/* Null where they can not be known. */
 static json_t *trustees_json(const struct host *host)
 {
-	char text[SID_TEXT_SIZE];
-	struct text_list list = {0};
-	void *scratch;
-	json_t *array;
+	void *scratch = memory_check(talloc_new(NULL));
+	struct text_list sids = host_rbcd_sids(scratch, host);
+	json_t *json = host->rbcd_readable ? text_list_json(&sids) : json_null();
 
-	if (!host->rbcd_readable)
-		return json_null();
-	scratch = memory_check(talloc_new(NULL));
-	for (size_t i = 0; i < host->rbcd_trustee_count; i++)
-		text_list_add(scratch, &list,
-			      memory_text(scratch, sid_format(&host->rbcd_trustees[i], text)));
-	if (list.count)
-		qsort(list.items, list.count, sizeof *list.items, compare_sids);
-	array = text_list_json(&list);
 	talloc_free(scratch);
-	return array;
+	return json;
 }
 
 static json_t *groups_json(const struct verdict *verdict, const struct host *host)
