@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A Hyper-V host: which computer account is one, and what its entry says.
+ * Hyper-V hosts: which computer accounts are some (host_list.c), what their entries say, and what
+ * can be asked of one.
  */
 #ifndef MODEL_HOST_H
 #define MODEL_HOST_H
