@@ -6,6 +6,7 @@
  * The run:
  *  1. The watchdog is started, so that from here on there is always an answer.
  *  2. The command line is read (options.c).
+ * judgement.c:
  *  3. A source is read into raw entries: exports (source/ldif.c), or a domain controller
  *     (source/ldap_*.c), asked round by round for what the model still misses
  *     (model/inquiry.c), and the next one where it fails in the middle (controller.c), or
@@ -15,31 +16,21 @@
  *     (source/kdc_*.c, model/kdc_*.c).
  *  6. The rules are run over it, and over an earlier report where there is a baseline, and
  *     the verdict is reached (policy/); a controller is asked when what drifted was changed.
+ * Here again:
  *  7. The report is written in the format asked for (report/), to its file, or to standard
  *     output in one write. Where it went to a file, the Nagios text goes to standard output.
  *  8. After that the facts take the place of the baseline, where the user accepts them.
  *
  * Only this file prints and exits.
  */
-#include "all_servers.h"
 #include "base/memory.h"
-#include "controller.h"
-#include "model/snapshot.h"
-#include "options.h"
-#include "policy/baseline.h"
-#include "policy/drift_change.h"
-#include "policy/verdict.h"
+#include "judgement.h"
+#include "policy/replica.h"
 #include "report/html_output.h"
 #include "report/json_output.h"
 #include "report/nagios_output.h"
 #include "report/openmetrics_output.h"
 #include "source/file.h"
-#include "source/kdc_accounts.h"
-#include "source/kdc_login.h"
-#include "source/kdc_probe.h"
-#include "source/ldap_changes.h"
-#include "source/ldap_session.h"
-#include "source/ldif.h"
 #include "source/watchdog.h"
 
 #include <errno.h>
@@ -101,86 +92,6 @@ static int answer_failure(const void *context, const struct error *error,
 	bool brief = error->kind == ERROR_USAGE || error->kind == ERROR_INPUT;
 
 	return answer(nagios_failure(context, prefix, error->text, brief), state);
-}
-
-static struct directory *read_exports(const void *context, const struct options *options,
-				      struct error *error)
-{
-	struct directory *directory = directory_new(context, DIRECTORY_LDIF);
-
-	for (size_t i = 0; i < options->ldif_files.count; i++) {
-		if (!ldif_read(options->ldif_files.items[i], directory, error))
-			return NULL;
-	}
-	domain_set_apart(directory);
-	return directory;
-}
-
-/* Asks the KDC what the snapshot lets expect of it. Owner of the answers: context. */
-static const struct kdc_answers *ask_kdc(const void *context, const struct options *options,
-					 struct ldap_session *session,
-					 const struct snapshot *snapshot, struct trace *trace)
-{
-	struct kdc_accounts accounts = {0};
-	struct kdc_answers *answers;
-	struct kdc_login login = {0};
-
-	if (!session) { /* what was found counts all the same */
-		answers = kdc_answers_new(context, snapshot, &options->kdc, &login, &accounts);
-		answers->silence = "there is no connection to the controller any more (-vv tells "
-				   "why)";
-		return answers;
-	}
-	kdc_login_look(context, &login);
-	kdc_accounts_read(context, session, snapshot, &login, options->kdc.control, &accounts);
-	answers = kdc_answers_new(context, snapshot, &options->kdc, &login, &accounts);
-	kdc_probe_ask(answers, ldap_session_server(session), trace);
-	watchdog_waiting_for("its own verdict");
-	return answers;
-}
-
-/* Asks when and where the facts changed that drifted, and tells it in the findings. Costs no
- * request where nothing did. */
-static void read_changes(const void *context, struct ldap_session *session, struct verdict *verdict)
-{
-	const struct directory *directory = verdict->snapshot->directory;
-	struct text_list accounts = drift_change_accounts(context, verdict);
-	struct directory *changes;
-	struct guid_list origins;
-
-	if (!accounts.count)
-		return;
-	changes = directory_new(context, DIRECTORY_LDAP);
-	ldap_changes_read_metadata(session, &accounts, changes);
-	origins = drift_change_origins(context, verdict, changes);
-	ldap_changes_read_controllers(session, directory_find(directory, ""), origins.items,
-				      origins.count, changes);
-	drift_change_tell(verdict, changes);
-}
-
-/* The baseline of --baseline; *baseline is NULL where --accept is about to make the file. */
-static bool read_baseline(const void *context, const struct options *options,
-			  const struct baseline **baseline, struct error *error)
-{
-	size_t size;
-	bool missing;
-	char *text;
-
-	*baseline = NULL;
-	if (!options->baseline_file)
-		return true;
-	text = file_read(context, options->baseline_file, &size, &missing, error);
-	if (!text && missing && options->accept)
-		return true;
-	if (!text && missing)
-		return error_set(error, ERROR_INPUT,
-				 "--baseline: can not read %s: %s; --accept writes the first one",
-				 options->baseline_file, strerror(ENOENT));
-	if (!text)
-		return error_context(error, "--baseline");
-	*baseline = baseline_parse(context, text, size, error);
-	talloc_free(text);
-	return *baseline || error_context(error, "the baseline %s", options->baseline_file);
 }
 
 /* Writes what --accept accepts beside the baseline. NULL where that fails, or where not
@@ -264,58 +175,6 @@ static char *format_time(const void *context, time_t time)
 	return memory_text(context, text);
 }
 
-static double seconds_since(const struct timespec *start)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)(now.tv_sec - start->tv_sec) + (double)(now.tv_nsec - start->tv_nsec) / 1e9;
-}
-
-/* What the options name. Of several controllers the policy gets what the others hold. */
-static struct directory *read_directory(const void *context, const struct options *options,
-					struct policy *policy, struct trace *trace,
-					struct ldap_session **session, struct error *error)
-{
-	struct replica_list *others;
-
-	if (options->ldif_files.count)
-		return read_exports(context, options, error);
-	if (!options->all_servers)
-		return controller_read(context, &options->ldap, &policy->selection, trace, session,
-				       error);
-	others = memory_new(context, struct replica_list);
-	policy->replicas = others;
-	return all_servers_read(context, options, trace, session, others, error);
-}
-
-/* Reads the directory and judges it; *session stays open where a controller was asked. */
-static struct verdict *judge(const void *context, const struct options *options,
-			     struct policy *policy, const struct timespec *start,
-			     struct trace *trace, struct ldap_session **session,
-			     struct error *error)
-{
-	struct directory *directory;
-	struct snapshot *snapshot;
-
-	directory = read_directory(context, options, policy, trace, session, error);
-	if (!directory)
-		return NULL;
-	watchdog_something_read();
-	watchdog_waiting_for("its own verdict");
-	snapshot = snapshot_build(context, directory, &policy->selection, error);
-	if (!snapshot)
-		return NULL;
-	if (policy->baseline &&
-	    !baseline_fits(policy->baseline, snapshot->domain, &policy->selection, error)) {
-		(void)error_context(error, "the baseline %s", options->baseline_file);
-		return NULL;
-	}
-	if (options->kdc.ask)
-		snapshot->kdc = ask_kdc(context, options, *session, snapshot, trace);
-	return verdict_reach(context, snapshot, policy, seconds_since(start));
-}
-
 /* Tells where the answer has no room for it, or has left already. */
 static void complain(const char *why)
 {
@@ -393,21 +252,12 @@ static int check(const void *context, const struct options *options, const struc
 		.max_output = output_limit(options),
 		.verbosity = options->verbosity,
 	};
-	struct policy policy = options->policy;
-	struct ldap_session *session = NULL;
-	struct verdict *verdict;
 	struct error error = {0};
 
 	report.read_at = format_time(context, report.read_at_s);
-	if (!read_baseline(context, options, &policy.baseline, &error))
+	report.verdict = judgement_reach(context, options, start, trace, &error);
+	if (!report.verdict)
 		return answer_failure(context, &error, options->timeout_state);
-	verdict = judge(context, options, &policy, start, trace, &session, &error);
-	if (!verdict)
-		return answer_failure(context, &error, options->timeout_state);
-	if (session)
-		read_changes(context, session, verdict);
-	talloc_free(session);
-	report.verdict = verdict;
 	nagios.trace_lines = trace->lines;
 	nagios.trace_line_count = trace->line_count;
 	return tell(context, options, &report, &nagios);

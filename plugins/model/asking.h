@@ -44,8 +44,8 @@ void asking_primary_group(struct asking *asking, struct entry_question *part, co
 			  uint32_t rid);
 
 /*
- * Whether somebody says to be a member of a group that shows none: its list may be hidden
- * from the login instead of empty.
+ * Asks who says to be a member of group, where that shows none: its list may be hidden from the
+ * login instead of empty.
  */
 void asking_claims(struct asking *asking, struct entry_question *part, const struct entry *group);
 

@@ -30,7 +30,8 @@ bool host_is_2025_or_later(const struct host *host)
 	return host->build >= BUILD_2025;
 }
 
-bool host_has_name(const struct host *host, const struct spn *spn)
+/* Whether the name in an SPN is the host's short or full one. */
+static bool has_name(const struct host *host, const struct spn *spn)
 {
 	return spn_has_name(spn, host->name) ||
 	       (host->dns_name && spn_has_name(spn, host->dns_name));
@@ -98,7 +99,7 @@ bool host_owns_target(const struct domain *domain, const struct host *host, cons
 	struct spn spn;
 	bool parsed = spn_parse(target, &spn);
 
-	if (parsed && host_has_name(host, &spn))
+	if (parsed && has_name(host, &spn))
 		return true;
 	if (text_list_has_sorted(&host->services, target))
 		return true;

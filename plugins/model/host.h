@@ -46,8 +46,9 @@ struct host_list {
 };
 
 /*
- * Collects the hosts of the domain, sorted by name, with the facts of each. What can
- * not be read of a judged one is added to unreadable. Owner: context.
+ * Collects the hosts of the domain, sorted by name, with the facts of each. What can not be read
+ * is added to unreadable: of a host that is not judged, what the judgement of others hangs on.
+ * Owner: context.
  */
 void host_list_read(const void *context, const struct domain *domain,
 		    const struct selection *selection, struct host_list *hosts,
@@ -76,9 +77,6 @@ struct text_list host_rbcd_sids(const void *context, const struct host *host);
  * or later. */
 bool host_is_2016_or_later(const struct host *host);
 bool host_is_2025_or_later(const struct host *host);
-
-/* Whether the name in an SPN is the host's short or full one. */
-bool host_has_name(const struct host *host, const struct spn *spn);
 
 /* Whether the host lists class/name as a target, compared whole. */
 bool host_lists_service(const struct host *host, const char *service_class, const char *name);
