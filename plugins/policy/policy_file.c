@@ -4,12 +4,51 @@
 #include "base/ini.h"
 #include "base/memory.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* What stands between the items of a list. */
-static const char comma[] = ",";
-static const char comma_or_blank[] = ", \t";
+#define COMMA ","
+#define COMMA_OR_BLANK ", \t"
+
+/* What is done with the items of a list beside keeping them. */
+enum list_kind {
+	LIST_PLAIN,
+	LIST_ADDED_HOSTS, /* they name hosts, and are kept for nothing else */
+	LIST_HOSTS,       /* they name hosts */
+	LIST_SERVICES,    /* each is a class that hosts must reach of each other */
+	LIST_TRUSTEES,    /* they are looked up */
+};
+
+static const char group_section[] = "group NAME";
+
+/* The keys of all sections but [rules]. */
+static const struct list_key {
+	const char *section;
+	const char *name;
+	const char *separators;
+	enum list_kind kind;
+	size_t offset; /* of the list in struct policy, or of a group in struct host_group */
+} keys[] = {
+	{"hosts", "add", COMMA_OR_BLANK, LIST_ADDED_HOSTS, 0},
+	{"hosts", "exclude", COMMA_OR_BLANK, LIST_PLAIN,
+	 offsetof(struct policy, selection.excluded)},
+	{"hosts", "allow", COMMA, LIST_PLAIN, offsetof(struct policy, allow)},
+	{"hosts", "trustees", COMMA, LIST_TRUSTEES, offsetof(struct policy, trustees)},
+	{group_section, "hosts", COMMA_OR_BLANK, LIST_HOSTS, offsetof(struct host_group, hosts)},
+	{group_section, "services", COMMA, LIST_SERVICES, offsetof(struct host_group, services)},
+	{group_section, "allow", COMMA, LIST_PLAIN, offsetof(struct host_group, allow)},
+	{group_section, "trustees", COMMA, LIST_TRUSTEES, offsetof(struct host_group, trustees)},
+	{"admins", "groups", COMMA, LIST_PLAIN, offsetof(struct policy, selection.privileged)},
+	{"admins", "ignore-groups", COMMA, LIST_PLAIN, offsetof(struct policy, selection.ignored)},
+	{"admins", "exempt", COMMA, LIST_PLAIN, offsetof(struct policy, selection.exempt)},
+	{"admins", "exempt-dn", "", LIST_PLAIN, offsetof(struct policy, selection.exempt_dns)},
+	{"operators", "accounts", COMMA, LIST_PLAIN, offsetof(struct policy, selection.operators)},
+};
+
+/* All sections but those of groups. */
+static const char *const sections[] = {"hosts", "admins", "operators", "rules"};
 
 /* The file while it is read. */
 struct policy_reader {
@@ -38,116 +77,52 @@ static void split(const void *context, const char *value, const char *separators
 	}
 }
 
-/* Adds the items of value to the list of that key. */
-static bool take_list(const struct policy_reader *reader, const char *key, const char *value,
-		      const char *separators, struct text_list *list, struct error *error)
+/* Takes one item of a list, which may be that of several lines. */
+static bool take_item(struct policy_reader *reader, const struct list_key *key, const char *item,
+		      struct error *error)
 {
-	size_t count = list->count;
+	void *owner = reader->group ? (void *)reader->group : reader->policy;
+	struct text_list *list = (void *)((char *)owner + key->offset);
 
-	split(reader->context, value, separators, list);
-	return list->count > count || error_set(error, ERROR_USAGE, "the list %s is empty", key);
-}
-
-/* A list that names hosts, which makes the plain ones hosts. */
-static bool take_host_words(struct policy_reader *reader, const char *value, const char *key,
-			    struct text_list *list, struct error *error)
-{
-	struct text_list words = {0};
-
-	if (!take_list(reader, key, value, comma_or_blank, &words, error))
-		return false;
-	for (size_t i = 0; i < words.count; i++) {
-		policy_add_host_word(reader->context, reader->policy, words.items[i], key);
-		if (list)
-			text_list_add(reader->context, list, words.items[i]);
-	}
-	return true;
-}
-
-/* The classes that hosts must reach of each other: each is one that migration needs. */
-static bool take_services(struct policy_reader *reader, const char *value, struct error *error)
-{
-	struct text_list *services = &reader->group->services;
-
-	if (!take_list(reader, "services", value, comma, services, error))
-		return false;
-	for (size_t i = 0; i < services->count; i++) {
-		if (text_is_pattern(services->items[i]))
+	switch (key->kind) {
+	case LIST_PLAIN: break;
+	case LIST_ADDED_HOSTS:
+	case LIST_HOSTS:
+		policy_add_host_word(reader->context, reader->policy, item, key->name);
+		break;
+	case LIST_SERVICES:
+		if (text_is_pattern(item))
 			return error_set(error, ERROR_USAGE,
 					 "services takes whole classes of SPNs, no patterns: %s",
-					 services->items[i]);
+					 item);
+		break;
+	case LIST_TRUSTEES:
+		text_list_add(reader->context, &reader->policy->selection.trustees, item);
+		break;
 	}
+	if (key->kind != LIST_ADDED_HOSTS)
+		text_list_add(reader->context, list, item);
 	return true;
 }
 
-/* Trustees are looked up, so they are collected for the selection too. */
-static bool take_trustees(struct policy_reader *reader, const char *value, struct text_list *list,
-			  struct error *error)
+static bool take_list(struct policy_reader *reader, const char *section, const char *name,
+		      const char *value, struct error *error)
 {
-	split(reader->context, value, comma, &reader->policy->selection.trustees);
-	return take_list(reader, "trustees", value, comma, list, error);
-}
+	struct text_list items = {0};
+	size_t i = 0;
 
-static bool unknown_key(const char *section, const char *name, struct error *error)
-{
-	return error_set(error, ERROR_USAGE, "there is no key %s in a section [%s]", name, section);
-}
-
-static bool take_hosts(struct policy_reader *reader, const char *name, const char *value,
-		       struct error *error)
-{
-	struct policy *policy = reader->policy;
-
-	if (!strcmp(name, "add"))
-		return take_host_words(reader, value, "add", NULL, error);
-	if (!strcmp(name, "exclude"))
-		return take_list(reader, name, value, comma_or_blank, &policy->selection.excluded,
-				 error);
-	if (!strcmp(name, "allow"))
-		return take_list(reader, name, value, comma, &policy->allow, error);
-	if (!strcmp(name, "trustees"))
-		return take_trustees(reader, value, &policy->trustees, error);
-	return unknown_key("hosts", name, error);
-}
-
-static bool take_group(struct policy_reader *reader, const char *name, const char *value,
-		       struct error *error)
-{
-	struct host_group *group = reader->group;
-
-	if (!strcmp(name, "hosts"))
-		return take_host_words(reader, value, "hosts", &group->hosts, error);
-	if (!strcmp(name, "services"))
-		return take_services(reader, value, error);
-	if (!strcmp(name, "allow"))
-		return take_list(reader, name, value, comma, &group->allow, error);
-	if (!strcmp(name, "trustees"))
-		return take_trustees(reader, value, &group->trustees, error);
-	return unknown_key("group NAME", name, error);
-}
-
-static bool take_admins(struct policy_reader *reader, const char *name, const char *value,
-			struct error *error)
-{
-	struct selection *selection = &reader->policy->selection;
-
-	if (!strcmp(name, "groups"))
-		return take_list(reader, name, value, comma, &selection->privileged, error);
-	if (!strcmp(name, "ignore-groups"))
-		return take_list(reader, name, value, comma, &selection->ignored, error);
-	if (!strcmp(name, "exempt"))
-		return take_list(reader, name, value, comma, &selection->exempt, error);
-	if (!strcmp(name, "exempt-dn"))
-		return take_list(reader, name, value, "", &selection->exempt_dns, error);
-	return unknown_key("admins", name, error);
-}
-
-static bool take_operators(struct policy_reader *reader, const char *name, const char *value,
-			   struct error *error)
-{
-	if (strcmp(name, "accounts") != 0)
-		return unknown_key("operators", name, error);
-	return take_list(reader, name, value, comma, &reader->policy->selection.operators, error);
+	while (i < countof(keys) &&
+	       (strcmp(section, keys[i].section) || strcmp(name, keys[i].name)))
+		i++;
+	if (i == countof(keys))
+		return error_set(error, ERROR_USAGE, "there is no key %s in a section [%s]", name,
+				 section);
+	split(reader->context, value, keys[i].separators, &items);
+	for (size_t k = 0; k < items.count; k++) {
+		if (!take_item(reader, &keys[i], items.items[k], error))
+			return false;
+	}
+	return items.count || error_set(error, ERROR_USAGE, "the list %s is empty", name);
 }
 
 static bool take_rule(struct policy_reader *reader, const char *name, const char *value,
@@ -200,15 +175,13 @@ static void begin_group(struct policy_reader *reader, const char *name)
 
 static bool begin_section(struct policy_reader *reader, const char *section, struct error *error)
 {
-	static const char *const known[] = {"hosts", "admins", "operators", "rules"};
-
 	if (group_name(section)) {
 		begin_group(reader, group_name(section));
 		return true;
 	}
 	reader->group = NULL;
-	for (size_t i = 0; i < countof(known); i++) {
-		if (!strcmp(section, known[i]))
+	for (size_t i = 0; i < countof(sections); i++) {
+		if (!strcmp(section, sections[i]))
 			return true;
 	}
 	return error_set(error, ERROR_USAGE,
@@ -223,20 +196,17 @@ static bool begin_section(struct policy_reader *reader, const char *section, str
  */
 static bool is_indented_line(const char *value)
 {
-	static const char *const begins[] = {
-		"add",    "exclude",       "allow",  "trustees",  "hosts",    "services",
-		"groups", "ignore-groups", "exempt", "exempt-dn", "accounts",
-	};
-	static const char *const sections[] = {"[hosts]", "[admins]", "[operators]", "[rules]"};
-
 	for (size_t i = 0; i < countof(sections); i++) {
-		if (!strcmp(value, sections[i]))
+		size_t length = strlen(sections[i]);
+
+		if (*value == '[' && !strncmp(value + 1, sections[i], length) &&
+		    !strcmp(value + 1 + length, "]"))
 			return true;
 	}
-	for (size_t i = 0; i < countof(begins); i++) {
-		size_t length = strlen(begins[i]);
+	for (size_t i = 0; i < countof(keys); i++) {
+		size_t length = strlen(keys[i].name);
 
-		if (!strncmp(value, begins[i], length) &&
+		if (!strncmp(value, keys[i].name, length) &&
 		    value[length + strspn(value + length, " \t")] == '=')
 			return true;
 	}
@@ -259,15 +229,9 @@ static bool take_line(void *user, const char *section, const char *name, const c
 				 "an indented line goes on with the value of %s: put \"%s\" at the "
 				 "beginning of the line",
 				 name, value);
-	if (reader->group)
-		return take_group(reader, name, value, error);
-	if (!strcmp(section, "hosts"))
-		return take_hosts(reader, name, value, error);
-	if (!strcmp(section, "admins"))
-		return take_admins(reader, name, value, error);
-	if (!strcmp(section, "operators"))
-		return take_operators(reader, name, value, error);
-	return take_rule(reader, name, value, error);
+	if (!strcmp(section, "rules"))
+		return take_rule(reader, name, value, error);
+	return take_list(reader, reader->group ? group_section : section, name, value, error);
 }
 
 static int compare_groups(const void *a, const void *b)
