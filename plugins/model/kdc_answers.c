@@ -6,7 +6,6 @@
 #include "model/kdc_control.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <strings.h>
 
 static struct kdc_question *add(struct kdc_answers *answers, enum kdc_kind kind, const char *name)

@@ -5,7 +5,6 @@
 #include "model/membership.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* An account or two may be expired or locked; then another one is asked for. */
 enum { MOST_CONTROLS = 3 };

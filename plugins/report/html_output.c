@@ -6,8 +6,6 @@
 #include "report/html.h"
 #include "report/summary.h"
 
-#include <string.h>
-
 const char *html_state_class(enum service_state state)
 {
 	static const char *const classes[] = {

@@ -7,8 +7,6 @@
 #ifndef REPORT_HTML_TEXT_H
 #define REPORT_HTML_TEXT_H
 
-#include <stddef.h>
-
 struct html_text;
 
 /* An empty text. Owner: context. */

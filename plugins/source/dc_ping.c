@@ -8,7 +8,6 @@
 #include <ldap.h>
 #include <netdb.h>
 #include <poll.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 

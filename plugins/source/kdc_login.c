@@ -4,8 +4,6 @@
 #include "base/memory.h"
 #include "source/krb5_cache.h"
 
-#include <string.h>
-
 /* The name without its realm, as the directory has it: krb5_unparse_name escapes some
  * letters, account names are one component. */
 static void name_login(const void *context, krb5_context krb5, krb5_principal owner,

@@ -8,8 +8,6 @@
 #include "source/ldap_connection.h"
 #include "source/ldap_queries.h"
 
-#include <string.h>
-
 struct ldap_catalogue {
 	const struct ldap_settings *settings;
 	struct trace *trace;

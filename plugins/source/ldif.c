@@ -2,6 +2,7 @@
 #include "source/ldif.h"
 
 #include "base/memory.h"
+#include "source/ldif_searches.h"
 #include "source/watchdog.h"
 
 #include <errno.h>
@@ -32,12 +33,7 @@ struct reader {
 	unsigned long logical_number; /* of its first physical line */
 	enum record_kind record;
 	struct entry *entry;
-	bool promised;   /* a heading of ldapsearch, or what it writes around entries, was seen: it
-			    will write a result line */
-	bool open;       /* a heading or an entry came after the last result line */
-	bool has_entry;  /* one came after the last heading */
-	bool more_pages; /* the last page that ended announced another */
-	unsigned long request; /* the number in the last "search: 2" */
+	struct ldif_searches searches;
 };
 
 static bool fail(const struct reader *reader, struct error *error, const char *problem)
@@ -75,92 +71,15 @@ static bool is_line(const char *line, const char *word)
 	return !strncmp(line, word, length) && !line[length + strspn(line + length, " \t")];
 }
 
-/* The end of a search, by what follows it: one that is not closed was cut. */
-static void end_search(struct reader *reader, const char *which)
+/* A heading of ldapsearch. */
+static bool begin_search(struct reader *reader, bool promised, struct error *error)
 {
-	char *detail = NULL;
-
-	if (reader->more_pages)
-		detail = memory_format(
-			NULL, "%s ends after a page that announces another: it was cut", which);
-	else if (reader->promised && reader->open)
-		detail = memory_format(NULL,
-				       "%s has no result line at its end, as ldapsearch writes "
-				       "one: it was cut",
-				       which);
-	if (detail)
-		directory_add_gap(reader->directory, reader->path, detail);
-	talloc_free(detail);
-	reader->open = reader->has_entry = reader->more_pages = false;
-}
-
-/* "# extended LDIF", or "version: 1" of ldapsearch -L: what was before must be whole. */
-static bool begin_export(struct reader *reader, bool promised, struct error *error)
-{
-	char *which;
-
 	if (reader->record == RECORD_ENTRY)
 		return fail(reader, error,
 			    "another export begins inside a record: the one above was cut, export "
 			    "it again");
-	/* a version line may stand below a heading */
-	if (!promised && reader->open && !reader->has_entry)
-		return true;
-	/* ldapsearch writes a heading above each page of a search */
-	if (!reader->more_pages || (reader->promised && reader->open)) {
-		which = memory_format(NULL, "the search above line %lu", reader->logical_number);
-		end_search(reader, which);
-		talloc_free(which);
-	}
-	reader->promised = reader->open = promised;
+	ldif_searches_begin(&reader->searches, promised, reader->logical_number);
 	return true;
-}
-
-/* "search: 3": the pages of one search are requests of one connection, numbered in a row; another
- * search in the same file is no page of the one above. */
-static void read_request(struct reader *reader, const char *text)
-{
-	unsigned long request = strtoul(text, NULL, 10);
-	char *detail;
-
-	if (reader->more_pages && request != reader->request + 1) {
-		detail = memory_format(NULL,
-				       "a search above line %lu ends after a page that announces "
-				       "another, which does not follow: it was cut",
-				       reader->logical_number);
-		directory_add_gap(reader->directory, reader->path, detail);
-		talloc_free(detail);
-		reader->more_pages = false;
-	}
-	reader->request = request;
-	reader->open = true;
-}
-
-/* "result: 4 Size limit exceeded" at the end of an ldapsearch. */
-static void read_result(struct reader *reader, const char *text)
-{
-	char *detail;
-
-	reader->promised = true;
-	reader->open = false;
-	text += strspn(text, " ");
-	if (*text == '0' && (text[1] == ' ' || !text[1]))
-		return;
-	detail = memory_format(NULL, "the export was cut short by the server: result %s", text);
-	directory_add_gap(reader->directory, reader->path, detail);
-	talloc_free(detail);
-}
-
-/* "pagedresults: estimate=0 cookie=AbCd=" of ldapsearch, with -L a comment: after the last
- * page the cookie is empty. */
-static void read_page_end(struct reader *reader, const char *line)
-{
-	const char *cookie;
-
-	line += strspn(line, " ");
-	cookie = begins(line, "pagedresults:") ? strstr(line, "cookie=") : NULL;
-	if (cookie)
-		reader->more_pages = cookie[strlen("cookie=")] != '\0';
 }
 
 /* Whether the text up to end is an attribute description (RFC 4512, 2.5) or the name of a
@@ -217,14 +136,11 @@ static bool begin_record(struct reader *reader, struct error *error)
 	char *dn;
 
 	if (begins(reader->logical, "version:"))
-		return begin_export(reader, false, error);
+		return begin_search(reader, false, error);
 	if (is_of_trailer(reader->logical)) {
 		reader->record = RECORD_TRAILER;
-		reader->promised = true;
-		if (begins(reader->logical, "search:"))
-			read_request(reader, reader->logical + strlen("search:"));
-		if (begins(reader->logical, "result:"))
-			read_result(reader, reader->logical + strlen("result:"));
+		ldif_searches_begin_trailer(&reader->searches, reader->logical,
+					    reader->logical_number);
 		return true;
 	}
 	if (!is_of(reader->logical, "dn"))
@@ -239,7 +155,7 @@ static bool begin_record(struct reader *reader, struct error *error)
 	dn = memory_check(talloc_strndup(NULL, value.bv_val ? value.bv_val : "", value.bv_len));
 	reader->entry = directory_entry(reader->directory, dn);
 	reader->record = RECORD_ENTRY;
-	reader->open = reader->has_entry = true;
+	ldif_searches_entry(&reader->searches);
 	talloc_free(dn);
 	if (must_free)
 		ber_memfree(value.bv_val);
@@ -265,7 +181,7 @@ static bool add_line(struct reader *reader, struct error *error)
 			"the end of a search inside of an entry: the empty line between them is "
 			"missing");
 	if (is_line(reader->logical, "version: 1"))
-		return begin_export(reader, false, error);
+		return begin_search(reader, false, error);
 	if (begins(reader->logical, "changetype:")) {
 		const char *change = reader->logical + strlen("changetype:");
 
@@ -293,17 +209,15 @@ static bool read_trailer(struct reader *reader, struct error *error)
 		return fail(reader, error,
 			    "a record begins below the end of a search: the empty line between "
 			    "them is missing");
-	if (begins(reader->logical, "result:"))
-		read_result(reader, reader->logical + strlen("result:"));
-	read_page_end(reader, reader->logical);
+	ldif_searches_trailer(&reader->searches, reader->logical);
 	return true;
 }
 
 static bool read_comment(struct reader *reader, struct error *error)
 {
 	if (is_line(reader->logical, "# extended LDIF"))
-		return begin_export(reader, true, error);
-	read_page_end(reader, reader->logical + 1);
+		return begin_search(reader, true, error);
+	ldif_searches_page_end(&reader->searches, reader->logical + 1);
 	return true;
 }
 
@@ -425,7 +339,7 @@ static bool check_end(struct reader *reader, struct error *error)
 		return fail(reader, error,
 			    "the file ends inside a record (no empty line after it): it was cut, "
 			    "export it again");
-	end_search(reader, "the export");
+	ldif_searches_end(&reader->searches, "the export");
 	return true;
 }
 
@@ -438,6 +352,8 @@ bool ldif_read(const char *path, struct directory *directory, struct error *erro
 	};
 	bool done;
 
+	reader.searches.path = reader.path;
+	reader.searches.directory = directory;
 	watchdog_waiting_for("the export %s", reader.path);
 	reader.file = standard_input ? stdin : fopen(path, "re");
 	if (!reader.file)
