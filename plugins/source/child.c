@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "source/child.h"
 
-#include "source/trace.h"
+#include "source/wait.h"
 #include "source/watchdog.h"
 
 #include <errno.h>
@@ -70,17 +70,12 @@ void child_tell(int to, const void *bytes, size_t size)
 
 enum child_word child_hear(const struct child *child, void *bytes, size_t size, uint64_t end_us)
 {
-	struct pollfd poll_from = {.fd = child->from, .events = POLLIN};
 	char *at = bytes;
 
 	while (size) {
-		uint64_t now_us = trace_clock_us();
-		int left_ms = now_us < end_us ? (int)((end_us - now_us) / 1000) + 1 : 0;
-		int ready = poll(&poll_from, 1, left_ms);
+		int ready = wait_for(child->from, POLLIN, end_us);
 		ssize_t heard;
 
-		if (ready < 0 && errno == EINTR)
-			continue;
 		if (!ready)
 			return CHILD_LATE;
 		heard = ready < 0 ? 0 : recv(child->from, at, size, 0);

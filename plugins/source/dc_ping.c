@@ -2,7 +2,7 @@
 #include "source/dc_ping.h"
 
 #include "base/text.h"
-#include "source/trace.h"
+#include "source/wait.h"
 
 #include <errno.h>
 #include <ldap.h>
@@ -102,12 +102,12 @@ static bool wait_answer(struct pollfd *sockets, size_t count, const char *domain
 			struct netlogon_answer *answer)
 {
 	while (is_any_open(sockets, count)) {
-		uint64_t now_us = trace_clock_us();
+		int left_ms = wait_left_ms(end_us);
 		int ready;
 
-		if (now_us >= end_us)
+		if (!left_ms)
 			return false;
-		ready = poll(sockets, (nfds_t)count, (int)((end_us - now_us) / 1000) + 1);
+		ready = poll(sockets, (nfds_t)count, left_ms);
 		if (ready < 0 && errno != EINTR)
 			return false;
 		for (size_t i = 0; ready > 0 && i < count; i++) {
@@ -133,12 +133,12 @@ static bool ask_hosts(const char *const *hosts, size_t count, int family, const 
 	bool answered = false;
 
 	for (size_t i = 0; !answered && i < count && i < HOSTS_MAX; i++) {
-		uint64_t soon_us = trace_clock_us() + (uint64_t)HEAD_START_MS * 1000;
+		uint64_t soon_us = wait_end_us(HEAD_START_MS);
 		bool last = i + 1 == count || i + 1 == HOSTS_MAX;
 		int fd;
 
 		/* looking a name up may take longer than all of it may */
-		if (i && trace_clock_us() >= end_us)
+		if (i && !wait_left_ms(end_us))
 			break;
 		fd = open_socket(hosts[i], family);
 		if (fd >= 0) {
@@ -158,7 +158,7 @@ static bool ask_hosts(const char *const *hosts, size_t count, int family, const 
 bool dc_ping(const char *const *hosts, size_t count, int family, const char *domain, int limit_ms,
 	     struct netlogon_answer *answer)
 {
-	uint64_t end_us = trace_clock_us() + (uint64_t)limit_ms * 1000;
+	uint64_t end_us = wait_end_us(limit_ms);
 	BerElement *request = make_request(domain);
 	struct berval message = {0};
 	bool answered;

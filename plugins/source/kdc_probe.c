@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "source/child.h"
 #include "source/kdc_asker.h"
+#include "source/wait.h"
 #include "source/watchdog.h"
 
 #include <errno.h>
@@ -95,7 +96,7 @@ static void explain(struct kdc_answers *answers, const char *words)
 /* Takes messages until the child has no more, or the time is up; how many came. */
 static size_t take_all(struct kdc_answers *answers, const struct child *child, int limit_ms)
 {
-	uint64_t end_us = trace_clock_us() + (uint64_t)limit_ms * 1000;
+	uint64_t end_us = wait_end_us(limit_ms);
 	struct message message;
 	enum child_word word;
 	size_t count = 0;

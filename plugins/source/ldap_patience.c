@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "source/ldap_patience.h"
 
-#include "source/trace.h"
+#include "source/wait.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -15,25 +15,13 @@ enum { MESSAGE_MAX = 256 << 20 };
  * when patience has ended. */
 static bool wait_ready(struct ldap_patience *patience, short events)
 {
-	struct pollfd poll_fd = {.fd = patience->fd, .events = events};
+	int ready = wait_for(patience->fd, events, patience->end_us);
 
-	for (;;) {
-		uint64_t now_us = trace_clock_us();
-		int left_ms = now_us < patience->end_us
-				      ? (int)((patience->end_us - now_us) / 1000) + 1
-				      : 0;
-		int ready = poll(&poll_fd, 1, left_ms);
-
-		if (ready > 0)
-			return true;
-		if (ready < 0 && errno == EINTR)
-			continue;
-		if (ready == 0) {
-			patience->ended = true;
-			errno = ETIMEDOUT;
-		}
-		return false;
+	if (!ready) {
+		patience->ended = true;
+		errno = ETIMEDOUT;
 	}
+	return ready > 0;
 }
 
 static int layer_setup(Sockbuf_IO_Desc *layer, void *patience)
@@ -86,6 +74,6 @@ bool ldap_patience_install(LDAP *ld, struct ldap_patience *patience)
 
 void ldap_patience_begin(struct ldap_patience *patience, int limit_ms)
 {
-	patience->end_us = trace_clock_us() + (uint64_t)limit_ms * 1000;
+	patience->end_us = wait_end_us(limit_ms);
 	patience->ended = false;
 }

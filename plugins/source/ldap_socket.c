@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "source/ldap_socket.h"
 
-#include "source/trace.h"
+#include "source/wait.h"
 #include "source/watchdog.h"
 
 #include <errno.h>
@@ -35,24 +35,13 @@ static void add_reason(struct reasons *reasons, const char *address, const char 
 /* Waits until a connect that was begun ends; 0 or its errno. */
 static int finish_connect(int fd, int limit_ms)
 {
-	struct pollfd poll_fd = {.fd = fd, .events = POLLOUT};
-	uint64_t end_us = trace_clock_us() + (uint64_t)limit_ms * 1000;
+	int ready = wait_for(fd, POLLOUT, wait_end_us(limit_ms));
 	int cause = 0;
 	socklen_t size = sizeof cause;
 
-	for (;;) {
-		uint64_t now_us = trace_clock_us();
-		int left_ms = now_us < end_us ? (int)((end_us - now_us) / 1000) + 1 : 0;
-		int ready = poll(&poll_fd, 1, left_ms);
-
-		if (ready == 0)
-			return ETIMEDOUT;
-		if (ready > 0)
-			break;
-		if (errno != EINTR)
-			return errno;
-	}
-	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &cause, &size) < 0)
+	if (!ready)
+		return ETIMEDOUT;
+	if (ready < 0 || getsockopt(fd, SOL_SOCKET, SO_ERROR, &cause, &size) < 0)
 		return errno;
 	return cause;
 }
