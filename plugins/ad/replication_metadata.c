@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ad/replication_metadata.h"
 
+#include "ad/little_endian.h"
+
 #include <string.h>
 #include <time.h>
 
@@ -26,17 +28,6 @@ static uint32_t attribute_number(enum attribute attribute)
 	return numbers[attribute] ? 0x00090000u + numbers[attribute] : 0;
 }
 
-static uint32_t read_uint32(const uint8_t *at)
-{
-	return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 |
-	       (uint32_t)at[3] << 24;
-}
-
-static uint64_t read_uint64(const uint8_t *at)
-{
-	return read_uint32(at) | (uint64_t)read_uint32(at + 4) << 32;
-}
-
 bool replication_metadata_find(const void *bytes, size_t size, enum attribute attribute,
 			       struct attribute_change *change)
 {
@@ -44,17 +35,18 @@ bool replication_metadata_find(const void *bytes, size_t size, enum attribute at
 	uint32_t wanted = attribute_number(attribute);
 	uint32_t count;
 
-	if (!wanted || size < HEAD_SIZE || read_uint32(item) != BLOB_VERSION)
+	if (!wanted || size < HEAD_SIZE || little_endian(item, 4) != BLOB_VERSION)
 		return false;
-	count = read_uint32(item + 8);
+	count = little_endian(item + 8, 4);
 	if (count > (size - HEAD_SIZE) / ITEM_SIZE)
 		return false;
 	item += HEAD_SIZE;
 	for (; count; count--, item += ITEM_SIZE) {
-		if (read_uint32(item) != wanted)
+		if (little_endian(item, 4) != wanted)
 			continue;
-		change->version = read_uint32(item + 4);
-		change->time_s = read_uint64(item + 8);
+		change->version = little_endian(item + 4, 4);
+		change->time_s = little_endian(item + 8, 4) | (uint64_t)little_endian(item + 12, 4)
+								      << 32;
 		memcpy(change->origin.bytes, item + 16, GUID_SIZE);
 		return true;
 	}

@@ -2,6 +2,7 @@
 #include "ad/security_descriptor.h"
 
 #include "ad/guid.h"
+#include "ad/little_endian.h"
 #include "base/memory.h"
 
 #include <string.h>
@@ -43,15 +44,6 @@ static enum ace_kind ace_kind(uint8_t type)
 	};
 
 	return type < countof(kinds) ? kinds[type] : ACE_UNDECIDABLE;
-}
-
-static uint32_t little_endian(const uint8_t *byte, size_t size)
-{
-	uint32_t number = 0;
-
-	for (size_t i = size; i-- > 0;)
-		number = number << 8 | byte[i];
-	return number;
 }
 
 /* Where the SID of an ACE begins: behind the mask, and the GUIDs of an object ACE. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ad/sid.h"
 
+#include "ad/little_endian.h"
 #include "base/memory.h"
 
 #include <inttypes.h>
@@ -26,12 +27,8 @@ bool sid_parse(const void *bytes, size_t size, struct sid *sid, size_t *used)
 	result.sub_authority_count = byte[1];
 	for (size_t i = 2; i < HEADER_SIZE; i++)
 		result.authority = result.authority << 8 | byte[i];
-	for (size_t i = 0; i < result.sub_authority_count; i++) {
-		const uint8_t *sub = byte + HEADER_SIZE + 4 * i;
-
-		result.sub_authorities[i] = (uint32_t)sub[0] | (uint32_t)sub[1] << 8 |
-					    (uint32_t)sub[2] << 16 | (uint32_t)sub[3] << 24;
-	}
+	for (size_t i = 0; i < result.sub_authority_count; i++)
+		result.sub_authorities[i] = little_endian(byte + HEADER_SIZE + 4 * i, 4);
 	if (used)
 		*used = HEADER_SIZE + 4u * result.sub_authority_count;
 	*sid = result;

@@ -66,21 +66,19 @@ static void add_failure(struct nagios_text *output, const char *option, const ch
 						      nagios_clean(output->text, why)));
 }
 
-/* "time is 12.345 s, above 10 (-w time=10)". */
+/* "time is 12.345 s, above 10 (-w time=10)": of a value that range, for that state, alerts about.
+ */
 static char *threshold_line(const void *context, enum metric metric, double value,
-			    const struct metric_thresholds *thresholds)
+			    const struct range *range, enum service_state state)
 {
-	enum service_state state = metric_state(thresholds, value);
-	bool critical = state == STATE_CRITICAL;
-	const struct range *range = critical ? &thresholds->critical : &thresholds->warning;
 	const char *unit = metric_unit(metric);
 	char *words = range_words(NULL, range, value);
-	char *line = memory_format(context,
-				   metric == METRIC_TIME ? "[%s] %s is %.3f%s%s, %s (-%c %s=%s)"
-							 : "[%s] %s is %.0f%s%s, %s (-%c %s=%s)",
-				   service_state_name(state), metric_label(metric), value,
-				   *unit ? " " : "", unit, words, critical ? 'c' : 'w',
-				   metric_label(metric), range->text);
+	char *line = memory_format(
+		context,
+		metric == METRIC_TIME ? "[%s] %s is %.3f%s%s, %s (-%c %s=%s)"
+				      : "[%s] %s is %.0f%s%s, %s (-%c %s=%s)",
+		service_state_name(state), metric_label(metric), value, *unit ? " " : "", unit,
+		words, state == STATE_CRITICAL ? 'c' : 'w', metric_label(metric), range->text);
 
 	talloc_free(words);
 	return line;
@@ -101,7 +99,7 @@ static void add_threshold_lines(struct nagios_text *output, const struct verdict
 		if (state == STATE_OK ||
 		    (i == METRIC_ADMINS_UNPROTECTED && range_is_above_zero(range)))
 			continue;
-		line = threshold_line(NULL, (enum metric)i, value, thresholds);
+		line = threshold_line(NULL, (enum metric)i, value, range, state);
 		nagios_text_add(output, line);
 		talloc_free(line);
 	}

@@ -13,7 +13,16 @@ static void append(struct ldap_filter *filter, const char *text)
 
 static void append_escaped(struct ldap_filter *filter, uint8_t byte)
 {
-	filter->text = memory_check(talloc_asprintf_append_buffer(filter->text, "\\%02x", byte));
+	filter->text = memory_append(filter->text, "\\%02x", byte);
+}
+
+/* Appends what stands in value in front of the first of specials; returns the rest. */
+static const char *append_plain(struct ldap_filter *filter, const char *value, const char *specials)
+{
+	size_t plain = strcspn(value, specials);
+
+	filter->text = memory_check(talloc_strndup_append_buffer(filter->text, value, plain));
+	return value + plain;
 }
 
 static void begin_test(const void *context, struct ldap_filter *filter, const char *attribute)
@@ -23,22 +32,14 @@ static void begin_test(const void *context, struct ldap_filter *filter, const ch
 	append(filter, "(");
 	append(filter, attribute);
 	append(filter, "=");
-	filter->count++;
 }
 
 void ldap_filter_add(const void *context, struct ldap_filter *filter, const char *attribute,
 		     const char *value, const char *suffix)
 {
 	begin_test(context, filter, attribute);
-	while (*value) {
-		size_t plain = strcspn(value, "\\*()");
-
-		filter->text =
-			memory_check(talloc_strndup_append_buffer(filter->text, value, plain));
-		value += plain;
-		if (*value)
-			append_escaped(filter, (uint8_t)*value++);
-	}
+	while (*(value = append_plain(filter, value, "\\*()")))
+		append_escaped(filter, (uint8_t)*value++);
 	append(filter, suffix);
 	append(filter, ")");
 }
@@ -47,25 +48,15 @@ void ldap_filter_add_pattern(const void *context, struct ldap_filter *filter, co
 			     const char *pattern, const char *suffix)
 {
 	begin_test(context, filter, attribute);
-	while (*pattern) {
-		size_t plain = strcspn(pattern, "\\*?[()");
-
-		filter->text =
-			memory_check(talloc_strndup_append_buffer(filter->text, pattern, plain));
-		pattern += plain;
-		/* a bracket may stand for a letter or for itself: the rest is anything */
-		if (*pattern == '[' || *pattern == '\\') {
-			append(filter, "*");
-			break;
-		}
+	/* a bracket may stand for a letter or for itself: the rest is anything */
+	while (*(pattern = append_plain(filter, pattern, "\\*?[()")) && !strchr("[\\", *pattern)) {
 		if (*pattern == '*' || *pattern == '?')
 			append(filter, "*");
-		else if (*pattern)
+		else
 			append_escaped(filter, (uint8_t)*pattern);
-		pattern += *pattern != '\0';
+		pattern++;
 	}
-	if (!*pattern)
-		append(filter, suffix);
+	append(filter, *pattern ? "*" : suffix);
 	append(filter, ")");
 }
 

@@ -10,8 +10,7 @@
 
 /* An OR of equality tests that grows; text is NULL before the first one. */
 struct ldap_filter {
-	char *text;   /* "(|(a=x)(a=y)", the last bracket comes with ldap_filter_end */
-	size_t count; /* of tests */
+	char *text; /* "(|(a=x)(a=y)", the last bracket comes with ldap_filter_end */
 };
 
 /*

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * One connection to one domain controller, protected and logged in: found, connected,
- * TLS, bound. Every option that the program relies on is set here; no ldap.conf and no
+ * TLS, bound. Every option that the program relies on is set on the way; no ldap.conf and no
  * ldaprc is read. libldap's codes do not leave this folder.
  */
 #ifndef SOURCE_LDAP_SESSION_H
