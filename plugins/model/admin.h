@@ -36,8 +36,7 @@ struct admin_list {
 
 /*
  * Collects the admins, sorted by name, then DN, and says who is protected and who exempt.
- * What can not be read, of exempt ones too little to matter, is added to unreadable.
- * Owner: context.
+ * What can not be read is added to unreadable, but not what is of exempt ones. Owner: context.
  */
 void admin_list_read(const void *context, const struct domain *domain,
 		     const struct selection *selection,

@@ -26,8 +26,8 @@ struct host {
 	enum truth protocol_transition;
 	struct text_list targets;  /* msDS-AllowedToDelegateTo, sorted */
 	struct text_list services; /* servicePrincipalName, sorted */
-	bool targets_complete;     /* no list of values was cut short */
-	bool rbcd_readable;        /* what follows is known */
+	bool targets_complete;     /* the list of targets was not cut short */
+	bool rbcd_readable;        /* what follows is all; else whom it surely grants */
 	struct delegation_acl acl; /* of msDS-AllowedToAct…; grants nobody where unset */
 	struct sid *rbcd_trustees; /* granted by msDS-AllowedToAct… */
 	size_t rbcd_trustee_count;

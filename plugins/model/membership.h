@@ -33,7 +33,7 @@ enum membership_scope {
 
 /*
  * Walks group. What could not be read (a list cut short, an unknown group type) is
- * added to unreadable unless NULL: subject the group, object "member". Owner: context.
+ * added to unreadable, unless that is NULL, with the group as the subject. Owner: context.
  */
 struct membership *membership_walk(const void *context, const struct domain *domain,
 				   const struct entry *group, enum membership_scope scope,
