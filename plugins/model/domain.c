@@ -11,9 +11,7 @@
 
 static void note_same_sid(struct domain *domain, const struct entry *entry)
 {
-	domain->same_sid = memory_grow(domain, domain->same_sid, domain->same_sid_count,
-				       sizeof *domain->same_sid);
-	domain->same_sid[domain->same_sid_count++] = entry;
+	*memory_add(domain, domain->same_sid, domain->same_sid_count) = entry;
 }
 
 static void index_sid(struct domain *domain, const struct entry *entry)
@@ -45,8 +43,7 @@ static void index_claim(struct domain *domain, const char *group, const struct e
 	} else {
 		talloc_free(key);
 	}
-	slot->members = memory_grow(slot, slot->members, slot->member_count, sizeof *slot->members);
-	slot->members[slot->member_count++] = entry;
+	*memory_add(slot, slot->members, slot->member_count) = entry;
 }
 
 static void index_claims(struct domain *domain, const struct entry *entry)
@@ -70,9 +67,7 @@ static void index_primary_group(struct domain *domain, const struct entry *entry
 		slot->rid = rid;
 		HASH_ADD(hh, domain->by_primary, rid, sizeof slot->rid, slot);
 	}
-	slot->accounts =
-		memory_grow(slot, slot->accounts, slot->account_count, sizeof *slot->accounts);
-	slot->accounts[slot->account_count++] = entry;
+	*memory_add(slot, slot->accounts, slot->account_count) = entry;
 }
 
 /*

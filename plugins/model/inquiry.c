@@ -275,7 +275,7 @@ static void ask_admins(struct asking *asking, const struct domain *domain,
 		asking_sid(asking, own, &groups[i]);
 		ask_privileged(asking, domain, &groups[i], selection);
 	}
-	for (size_t i = 0; domain->has_sid && i < sizeof accounts / sizeof accounts[0]; i++) {
+	for (size_t i = 0; domain->has_sid && i < countof(accounts); i++) {
 		sid = sid_of_domain(&domain->sid, accounts[i]);
 		asking_sid(asking, own, &sid);
 	}

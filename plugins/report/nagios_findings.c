@@ -36,8 +36,7 @@ static struct fold *find_fold(const void *context, struct fold_list *list, struc
 	fold->detail = finding->detail;
 	if (!alone)
 		HASH_ADD_KEYPTR(hh, *open, fold->detail, strlen(fold->detail), fold);
-	list->items = memory_grow(context, list->items, list->count, sizeof(struct fold *));
-	list->items[list->count++] = fold;
+	*memory_add(context, list->items, list->count) = fold;
 	return fold;
 }
 
@@ -56,9 +55,7 @@ static struct fold_list fold_findings(const void *context, const struct report *
 			  sorted[i]->state != sorted[i - 1]->state))
 			HASH_CLEAR(hh, open);
 		fold = find_fold(context, &list, &open, sorted[i], report->with_fix);
-		fold->members =
-			memory_grow(context, fold->members, fold->count, sizeof *fold->members);
-		fold->members[fold->count++] = sorted[i];
+		*memory_add(context, fold->members, fold->count) = sorted[i];
 	}
 	HASH_CLEAR(hh, open);
 	return list;

@@ -8,7 +8,7 @@
 
 static void append(struct ldap_filter *filter, const char *text)
 {
-	filter->text = memory_check(talloc_strdup_append_buffer(filter->text, text));
+	filter->text = memory_append(filter->text, "%s", text);
 }
 
 static void append_escaped(struct ldap_filter *filter, uint8_t byte)

@@ -50,8 +50,9 @@ static void test_skeleton(void **state)
 	assert_int_equal(json_integer_value(json_object_get(json, "schema")), 1);
 	assert_string_equal(json_string_value(json_object_get(json, "version")), "1.2");
 	assert_string_equal(json_string_value(json_object_get(json, "state")), "UNKNOWN");
-	assert_string_equal(json_string_value(json_object_get(json, "summary")),
-			    "no host judged; 0 of 1 admin unprotected");
+	assert_string_equal(
+		json_string_value(json_object_get(json, "summary")),
+		"no host judged; 0 of 1 admin unprotected; unknown: hv.test (no-hosts)");
 	assert_string_equal(dump(*state, json_object_get(json, "origin")),
 			    "{\"kind\":\"ldif\",\"source\":[\"unit.ldif\"],\"domain\":\"hv.test\","
 			    "\"domain_sid\":\"" UNIT_SID "\",\"dc_functional_level\":7,"
@@ -270,7 +271,7 @@ static void test_pairs_and_groups(void **state)
 	assert_true(json_is_true(json_object_get(admin, "exempt")));
 	assert_string_equal(json_string_value(json_object_get(report, "summary")),
 			    "2 of 2 hosts wrong, 1 of 2 pairs not ready; no admin judged; "
-			    "1 thing could not be read");
+			    "1 thing could not be read; critical: hv1 (unconstrained-delegation)");
 }
 
 UNIT_MAIN(UNIT_TEST(test_skeleton), UNIT_TEST(test_origin_of_little), UNIT_TEST(test_hosts),

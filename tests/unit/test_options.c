@@ -57,7 +57,7 @@ static void test_defaults(void **state)
 	assert_int_equal(options.timeout_state, STATE_UNKNOWN);
 	assert_int_equal(options.format, OUTPUT_NAGIOS);
 	assert_int_equal(options.verbosity, 0);
-	assert_int_equal(options.max_output, 4096);
+	assert_int_equal(options.max_output, 0);
 }
 
 static void test_kerberos(void **state)

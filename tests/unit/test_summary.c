@@ -97,7 +97,7 @@ static void test_worst(void **state)
 		 "0 of 1 host wrong; critical: hv09 (unconstrained-delegation)"},
 		{STATE_WARNING, 0, 2, "0 of 1 host wrong; warning: hv|1 (target-unknown)"},
 		{STATE_UNKNOWN, 3, 1,
-		 "0 of 1 host wrong; unknown: CN=somebody wh...long unit,DC=hv,DC=test "
+		 "0 of 1 host wrong; unknown: CN=somebod...nit,DC=hv,DC=test "
 		 "(unreadable)"},
 	};
 	static const double values[METRIC_COUNT] = {[METRIC_HOSTS] = 1};
