@@ -85,14 +85,26 @@ static bool add_host_list(const void *context, unsigned port, char *list,
 	return true;
 }
 
-/* The controllers that the SRV records _ldap._tcp.NAME list, by priority; NULL where there
- * are none. The caller frees it by ldap_memfree. */
-static char *look_up(const char *name, int *code)
+/* Adds the hosts that the SRV records _ldap._tcp.NAME list, by priority: what of domain, in words.
+ * That there are none is a success; *code says why. */
+static bool add_records(const void *context, const char *name, const char *what, const char *domain,
+			unsigned port, struct dc_candidate **candidates, size_t *count, int *code,
+			struct error *error)
 {
 	char *list = NULL;
+	bool added = true;
 
+	watchdog_waiting_for("DNS: the %s of %s", what, domain);
 	*code = ldap_domain2hostlist(name, &list);
-	return *code == LDAP_SUCCESS ? list : NULL;
+	if (*code != LDAP_SUCCESS && (h_errno == TRY_AGAIN || h_errno == NO_RECOVERY))
+		added = error_set(error, ERROR_CONNECT,
+				  "DNS does not answer: the %s of %s can not be found (SRV records "
+				  "_ldap._tcp.%s)",
+				  what, domain, name);
+	else if (*code == LDAP_SUCCESS && list)
+		added = add_host_list(context, port, list, candidates, count, error);
+	ldap_memfree(list);
+	return added;
 }
 
 /* The site of this machine by the word of a controller; NULL where none says. */
@@ -143,11 +155,10 @@ static void prefer_site(const char *domain, const char *site, struct dc_candidat
 {
 	char *name = memory_format(NULL, "%s._sites.%s", site, domain);
 	size_t first = 0;
-	char *list, *rest = NULL;
-	int code;
+	char *list = NULL, *rest = NULL;
 
 	watchdog_waiting_for("DNS: the controllers of the site %s", site);
-	list = look_up(name, &code);
+	(void)ldap_domain2hostlist(name, &list);
 	for (char *word = list ? strtok_r(list, " ", &rest) : NULL; word;
 	     word = strtok_r(NULL, " ", &rest)) {
 		word[strcspn(word, ":")] = '\0';
@@ -164,27 +175,18 @@ static bool ask_dns(const void *context, const struct ldap_settings *settings,
 {
 	char *name = memory_format(context, "dc._msdcs.%s", settings->domain);
 	const char *site = settings->site;
-	bool found;
-	char *list;
 	int code;
 
-	watchdog_waiting_for("DNS: the controllers of %s", settings->domain);
-	list = look_up(name, &code);
-	if (code != LDAP_SUCCESS && (h_errno == TRY_AGAIN || h_errno == NO_RECOVERY))
-		found = error_set(error, ERROR_CONNECT,
-				  "DNS does not answer: the controllers of %s can not be found "
-				  "(SRV records _ldap._tcp.%s)",
-				  settings->domain, name);
-	else if (!list)
-		found = error_set(error, ERROR_CONNECT,
-				  "DNS names no controller of %s (SRV records _ldap._tcp.%s): %s",
-				  settings->domain, name,
-				  h_errno > 0 ? hstrerror(h_errno) : ldap_err2string(code));
-	else
-		found = add_host_list(context, port_of(settings), list, candidates, count, error);
-	ldap_memfree(list);
-	if (!found || *count < 2) /* nothing to choose between */
-		return found;
+	if (!add_records(context, name, "controllers", settings->domain, port_of(settings),
+			 candidates, count, &code, error))
+		return false;
+	if (!*count)
+		return error_set(error, ERROR_CONNECT,
+				 "DNS names no controller of %s (SRV records _ldap._tcp.%s): %s",
+				 settings->domain, name,
+				 h_errno > 0 ? hstrerror(h_errno) : ldap_err2string(code));
+	if (*count < 2) /* nothing to choose between */
+		return true;
 	if (!site)
 		site = ask_site(context, settings, *candidates, *count, trace);
 	if (site)
@@ -223,25 +225,14 @@ bool dc_locator_find_catalogues(const void *context, const struct ldap_settings 
 				struct trace *trace, struct error *error)
 {
 	char *name = memory_format(context, "gc._msdcs.%s", forest);
-	bool found = true;
-	char *list;
 	int code;
 
 	*candidates = NULL;
 	*count = 0;
-	watchdog_waiting_for("DNS: the global catalogues of %s", forest);
-	list = look_up(name, &code);
-	if (code != LDAP_SUCCESS && (h_errno == TRY_AGAIN || h_errno == NO_RECOVERY))
-		found = error_set(
-			error, ERROR_CONNECT,
-			"DNS does not answer: the global catalogues of %s can not be found "
-			"(SRV records _ldap._tcp.%s)",
-			forest, name);
-	else if (list)
-		found = add_host_list(context, dc_locator_catalogue_port(settings), list,
-				      candidates, count, error);
-	ldap_memfree(list);
-	if (found && *count > 1 && settings->site)
+	if (!add_records(context, name, "global catalogues", forest,
+			 dc_locator_catalogue_port(settings), candidates, count, &code, error))
+		return false;
+	if (*count > 1 && settings->site)
 		prefer_site(name, settings->site, *candidates, *count, trace);
-	return found;
+	return true;
 }
