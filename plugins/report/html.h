@@ -15,6 +15,9 @@ struct html_page {
 	const struct verdict *verdict; /* of the report */
 };
 
+/* Adds to the text of the page, as html_text_add does. */
+#define html_add(page, ...) html_text_add((page)->text, __VA_ARGS__)
+
 /* Adds the style sheet of the page. */
 void html_style(struct html_page *page);
 
@@ -30,6 +33,7 @@ size_t html_finding_number(const struct html_page *page, const struct finding *f
 void html_cards(struct html_page *page);    /* the counts that matter, as bars */
 void html_findings(struct html_page *page); /* by rule, worst first */
 void html_matrix(struct html_page *page);   /* who can migrate to whom */
+void html_clusters(struct html_page *page); /* part of it: who belongs together by that */
 void html_hosts(struct html_page *page);
 void html_admins(struct html_page *page);
 void html_counts(struct html_page *page); /* all of them, with their thresholds */

@@ -82,18 +82,18 @@ static void add_group(struct html_page *page, const char *sid_text)
 		entry = domain_find_sid(page->verdict->snapshot->domain, &sid);
 	if (entry && entry_text(entry, ATTRIBUTE_SAM_ACCOUNT_NAME, &name) != READING_OK)
 		name = sid_text;
-	html_text_add(page->text, "%s", name);
+	html_add(page, "%s", name);
 }
 
 static void add_admin(struct html_page *page, const struct admin *admin)
 {
-	html_text_add(page->text, "<tr><th scope=\"row\">%s<td>%s<td>%s<td>", admin->name,
-		      bit_words(admin), group_words(admin));
+	html_add(page, "<tr><th scope=\"row\">%s<td>%s<td>%s<td>", admin->name, bit_words(admin),
+		 group_words(admin));
 	for (size_t i = 0; i < admin->via.count; i++) {
-		html_text_add(page->text, "%s", i ? ", " : "");
+		html_add(page, "%s", i ? ", " : "");
 		add_group(page, admin->via.items[i]);
 	}
-	html_text_add(page->text, "<td class=\"dn\">%s\n", admin->dn);
+	html_add(page, "<td class=\"dn\">%s\n", admin->dn);
 }
 
 static void add_kind(struct html_page *page, const struct kind *kind)
@@ -105,10 +105,10 @@ static void add_kind(struct html_page *page, const struct kind *kind)
 		count += kind->has(&admins->items[i]);
 	if (!count)
 		return;
-	html_text_add(page->text,
-		      "<tbody class=\"%s\"><tr><th colspan=\"5\" scope=\"rowgroup\">%s "
-		      "<small>%zu</small>\n",
-		      kind->class, kind->heading, count);
+	html_add(page,
+		 "<tbody class=\"%s\"><tr><th colspan=\"5\" scope=\"rowgroup\">%s "
+		 "<small>%zu</small>\n",
+		 kind->class, kind->heading, count);
 	for (size_t i = 0; i < admins->count; i++) {
 		if (kind->has(&admins->items[i]))
 			add_admin(page, &admins->items[i]);
@@ -117,16 +117,14 @@ static void add_kind(struct html_page *page, const struct kind *kind)
 
 void html_admins(struct html_page *page)
 {
-	html_text_add(page->text,
-		      "<section id=\"admins\">\n<h2>Privileged accounts <small>%zu</small></h2>\n",
-		      page->verdict->snapshot->admins.count);
-	html_text_add(
-		page->text,
-		"<div class=\"list\"><table class=\"admins\">\n<thead><tr>"
-		"<th scope=\"col\">account<th scope=\"col\">sensitive, cannot be delegated<th "
-		"scope=\"col\">"
-		"Protected Users<th scope=\"col\">privileged by<th scope=\"col\">DN</thead>\n");
+	html_add(page, "<section id=\"admins\">\n<h2>Privileged accounts <small>%zu</small></h2>\n",
+		 page->verdict->snapshot->admins.count);
+	html_add(page,
+		 "<div class=\"list\"><table class=\"admins\">\n<thead><tr>"
+		 "<th scope=\"col\">account<th scope=\"col\">sensitive, cannot be delegated<th "
+		 "scope=\"col\">"
+		 "Protected Users<th scope=\"col\">privileged by<th scope=\"col\">DN</thead>\n");
 	for (size_t i = 0; i < countof(kinds); i++)
 		add_kind(page, &kinds[i]);
-	html_text_add(page->text, "</table></div>\n</section>\n");
+	html_add(page, "</table></div>\n</section>\n");
 }

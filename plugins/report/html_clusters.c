@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "report/html_clusters.h"
-
+/*
+ * Which hosts belong together by what the directory says, where no policy says it: those between
+ * which machines can be migrated. A matrix for each cluster, and the hosts that are in none.
+ */
 #include "base/memory.h"
+#include "report/html_grid.h"
 
 /* More hosts than that are a quarter of a million pairs, and need groups to be looked at. */
 enum { HOSTS_MAX = 500 };
@@ -108,12 +111,11 @@ static void add_cluster(struct html_page *page, struct clusters *clusters, size_
 	struct grid *grid = cut_cluster(clusters, clusters, cluster);
 
 	if (grid->column_count > 1 && grid->row_count) {
-		html_text_add(
-			page->text,
-			"<div class=\"group\"><h3>%s and others <small>%zu hosts</small></h3>\n",
-			grid->columns[0]->name, grid->column_count);
+		html_add(page,
+			 "<div class=\"group\"><h3>%s and others <small>%zu hosts</small></h3>\n",
+			 grid->columns[0]->name, grid->column_count);
 		html_grid(page, grid);
-		html_text_add(page->text, "</div>\n");
+		html_add(page, "</div>\n");
 	}
 	talloc_free(grid);
 }
@@ -131,11 +133,11 @@ static void add_loners(struct html_page *page, struct clusters *clusters)
 	for (size_t i = 0; i < all->row_count; i++) {
 		if (sizes[find_cluster(clusters, i)] != 1 || !all->rows[i]->judged)
 			continue;
-		html_text_add(page->text, shown++ ? ", " : "<p>With no other one: ");
-		html_text_add(page->text, "%s", all->rows[i]->name);
+		html_add(page, shown++ ? ", " : "<p>With no other one: ");
+		html_add(page, "%s", all->rows[i]->name);
 	}
 	if (shown)
-		html_text_add(page->text, ".</p>\n");
+		html_add(page, ".</p>\n");
 	talloc_free(sizes);
 }
 
@@ -144,22 +146,20 @@ void html_clusters(struct html_page *page)
 	struct clusters *clusters = read_clusters(NULL, page->verdict);
 
 	if (!clusters) {
-		html_text_add(page->text,
-			      "<p>The policy declares no group, and there are too many hosts to "
-			      "show all pairs of them. Declare groups to see them.</p>\n");
+		html_add(page, "<p>The policy declares no group, and there are too many hosts to "
+			       "show all pairs of them. Declare groups to see them.</p>\n");
 		return;
 	}
-	html_text_add(page->text,
-		      "<p>The policy declares no group. So this is what is set up (for the "
-		      "migration service and cifs) between hosts that belong together by it, not "
-		      "what somebody wants: what is missing here is no finding.</p>\n");
+	html_add(page, "<p>The policy declares no group. So this is what is set up (for the "
+		       "migration service and cifs) between hosts that belong together by it, not "
+		       "what somebody wants: what is missing here is no finding.</p>\n");
 	html_grid_legend(page, false);
-	html_text_add(page->text, "<div class=\"groups\">\n");
+	html_add(page, "<div class=\"groups\">\n");
 	for (size_t i = 0; i < clusters->all.row_count; i++) {
 		if (find_cluster(clusters, i) == i)
 			add_cluster(page, clusters, i);
 	}
-	html_text_add(page->text, "</div>\n");
+	html_add(page, "</div>\n");
 	add_loners(page, clusters);
 	talloc_free(clusters);
 }

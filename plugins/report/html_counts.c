@@ -18,20 +18,19 @@ static double value_of(const struct html_page *page, enum metric metric)
 static void add_card(struct html_page *page, const char *title, double whole,
 		     const struct part *parts, size_t count)
 {
-	html_text_add(page->text, "<div class=\"card\"><h2>%.0f %s</h2><p class=\"bar\">", whole,
-		      title);
+	html_add(page, "<div class=\"card\"><h2>%.0f %s</h2><p class=\"bar\">", whole, title);
 	for (size_t i = 0; i < count; i++) {
 		if (parts[i].count > 0)
-			html_text_add(page->text, "<i class=\"%s\" style=\"flex:%.0f\"></i>",
-				      parts[i].class, parts[i].count);
+			html_add(page, "<i class=\"%s\" style=\"flex:%.0f\"></i>", parts[i].class,
+				 parts[i].count);
 	}
-	html_text_add(page->text, "</p><p>");
+	html_add(page, "</p><p>");
 	for (size_t i = 0; i < count; i++) {
 		if (parts[i].count > 0)
-			html_text_add(page->text, "<span><i class=\"dot %s\"></i>%.0f %s</span> ",
-				      parts[i].class, parts[i].count, parts[i].words);
+			html_add(page, "<span><i class=\"dot %s\"></i>%.0f %s</span> ",
+				 parts[i].class, parts[i].count, parts[i].words);
 	}
-	html_text_add(page->text, "</p></div>\n");
+	html_add(page, "</p></div>\n");
 }
 
 static void add_host_cards(struct html_page *page)
@@ -78,12 +77,12 @@ void html_cards(struct html_page *page)
 {
 	const struct selection *selection = &page->verdict->policy->selection;
 
-	html_text_add(page->text, "<div class=\"cards\">\n");
+	html_add(page, "<div class=\"cards\">\n");
 	if (selection->hosts)
 		add_host_cards(page);
 	if (selection->admins)
 		add_admin_card(page);
-	html_text_add(page->text, "</div>\n");
+	html_add(page, "</div>\n");
 }
 
 static void add_count(struct html_page *page, enum metric metric)
@@ -92,28 +91,25 @@ static void add_count(struct html_page *page, enum metric metric)
 	double value = value_of(page, metric);
 	enum service_state state = metric_state(thresholds, value);
 
-	html_text_add(page->text, "<tr><th scope=\"row\">%s<td class=\"number\">",
-		      metric_label(metric));
-	html_text_add(page->text, *metric_unit(metric) ? "%.3f" : "%.0f", value);
-	html_text_add(page->text, " %s<td>%s<td>%s<td>%s<td>", metric_unit(metric),
-		      metric_sentence(metric),
-		      thresholds->warning.given ? thresholds->warning.text : "",
-		      thresholds->critical.given ? thresholds->critical.text : "");
+	html_add(page, "<tr><th scope=\"row\">%s<td class=\"number\">", metric_label(metric));
+	html_add(page, *metric_unit(metric) ? "%.3f" : "%.0f", value);
+	html_add(page, " %s<td>%s<td>%s<td>%s<td>", metric_unit(metric), metric_sentence(metric),
+		 thresholds->warning.given ? thresholds->warning.text : "",
+		 thresholds->critical.given ? thresholds->critical.text : "");
 	if (state != STATE_OK)
 		html_state(page, state);
-	html_text_add(page->text, "\n");
+	html_add(page, "\n");
 }
 
 void html_counts(struct html_page *page)
 {
-	html_text_add(page->text,
-		      "<section id=\"counts\">\n<h2>Counts</h2>\n<div class=\"scroll\"><table>\n"
-		      "<thead><tr><th scope=\"col\">label<th scope=\"col\">value<th scope=\"col\">"
-		      "what it counts<th scope=\"col\">warning<th scope=\"col\">critical"
-		      "<th scope=\"col\">state</thead>\n");
+	html_add(page, "<section id=\"counts\">\n<h2>Counts</h2>\n<div class=\"scroll\"><table>\n"
+		       "<thead><tr><th scope=\"col\">label<th scope=\"col\">value<th scope=\"col\">"
+		       "what it counts<th scope=\"col\">warning<th scope=\"col\">critical"
+		       "<th scope=\"col\">state</thead>\n");
 	for (size_t i = 0; i < METRIC_COUNT; i++) {
 		if (report_shows(page->verdict, (enum metric)i))
 			add_count(page, (enum metric)i);
 	}
-	html_text_add(page->text, "</table></div>\n</section>\n");
+	html_add(page, "</table></div>\n</section>\n");
 }

@@ -14,7 +14,7 @@ static void add_lines(struct html_page *page, const char *lines)
 		size_t length = strcspn(lines, "\n");
 		char *line = memory_check(talloc_strndup(NULL, lines, length));
 
-		html_text_add(page->text, "%s\n", line);
+		html_add(page, "%s\n", line);
 		talloc_free(line);
 		lines += length + (lines[length] == '\n');
 	}
@@ -26,11 +26,11 @@ static void add_fix(struct html_page *page, const struct finding *finding)
 	struct text_list commands = fix_commands(scratch, page->verdict, finding);
 
 	if (commands.count)
-		html_text_add(page->text, "<pre>");
+		html_add(page, "<pre>");
 	for (size_t i = 0; i < commands.count; i++)
 		add_lines(page, commands.items[i]);
 	if (commands.count)
-		html_text_add(page->text, "</pre>");
+		html_add(page, "</pre>");
 	talloc_free(scratch);
 }
 
@@ -84,10 +84,10 @@ static void add_names(struct html_page *page, const struct finding *const *findi
 		      bool objects)
 {
 	for (size_t i = 0; i < count; i++)
-		html_text_add(page->text, "%s<span id=\"f%zu\">%s%s</span>", i ? " " : "",
-			      html_finding_number(page, findings[i]),
-			      objects ? findings[i]->object : findings[i]->subject,
-			      i + 1 < count ? "," : "");
+		html_add(page, "%s<span id=\"f%zu\">%s%s</span>", i ? " " : "",
+			 html_finding_number(page, findings[i]),
+			 objects ? findings[i]->object : findings[i]->subject,
+			 i + 1 < count ? "," : "");
 }
 
 /* Adds a row for the first of count findings and those behind it that say the same of
@@ -100,19 +100,19 @@ static size_t add_row(struct html_page *page, const struct finding *const *findi
 
 	if (subjects == 1)
 		objects = count_told(page, findings, count, differs_in_object);
-	html_text_add(page->text, "<tr><th scope=\"row\">");
+	html_add(page, "<tr><th scope=\"row\">");
 	add_names(page, findings, subjects, false);
-	html_text_add(page->text, "<td>");
+	html_add(page, "<td>");
 	if (first->object)
-		html_text_add(page->text, "<b>%s</b>: ", first->object);
-	html_text_add(page->text, "%s", first->detail);
+		html_add(page, "<b>%s</b>: ", first->object);
+	html_add(page, "%s", first->detail);
 	if (objects > 1) {
-		html_text_add(page->text, "<br>The same for ");
+		html_add(page, "<br>The same for ");
 		add_names(page, findings + 1, objects - 1, true);
 	}
 	if (page->report->with_fix)
 		add_fix(page, first);
-	html_text_add(page->text, "\n");
+	html_add(page, "\n");
 	return subjects + objects - 1;
 }
 
@@ -132,27 +132,26 @@ void html_findings(struct html_page *page)
 	size_t count = page->verdict->findings.count;
 	const struct finding **sorted = report_sort_findings(NULL, &page->verdict->findings);
 
-	html_text_add(page->text,
-		      "<section id=\"findings\">\n<h2>Findings <small>%zu</small></h2>\n", count);
+	html_add(page, "<section id=\"findings\">\n<h2>Findings <small>%zu</small></h2>\n", count);
 	if (!count)
-		html_text_add(page->text, "<p>No finding.</p>\n");
+		html_add(page, "<p>No finding.</p>\n");
 	for (size_t i = 0, alike; i < count; i += alike) {
 		enum rule rule = sorted[i]->rule;
 
 		alike = count_alike(sorted + i, count - i);
-		html_text_add(page->text, "<h3>");
+		html_add(page, "<h3>");
 		html_state(page, sorted[i]->state);
-		html_text_add(page->text, " %s <small>", rule_name(rule));
+		html_add(page, " %s <small>", rule_name(rule));
 		if (alike > 1)
-			html_text_add(page->text, "%zu: ", alike);
-		html_text_add(page->text,
-			      "%s</small></h3>\n<div class=\"scroll\"><table "
-			      "class=\"findings\">\n",
-			      rule_sentence(rule));
+			html_add(page, "%zu: ", alike);
+		html_add(page,
+			 "%s</small></h3>\n<div class=\"scroll\"><table "
+			 "class=\"findings\">\n",
+			 rule_sentence(rule));
 		for (size_t k = 0; k < alike;)
 			k += add_row(page, sorted + i + k, alike - k);
-		html_text_add(page->text, "</table></div>\n");
+		html_add(page, "</table></div>\n");
 	}
-	html_text_add(page->text, "</section>\n");
+	html_add(page, "</section>\n");
 	talloc_free(sorted);
 }

@@ -67,17 +67,17 @@ static void add_cell(struct html_page *page, const struct grid *grid, size_t row
 	if (reason && view == VIEW_UNSET)
 		view = VIEW_MISSING; /* a rule says that it should be ready */
 	if (*views[view].class)
-		html_text_add(page->text, "<td class=%s", views[view].class);
+		html_add(page, "<td class=%s", views[view].class);
 	else
-		html_text_add(page->text, "<td");
+		html_add(page, "<td");
 	if (reason && view == VIEW_MISSING)
-		html_text_add(page->text, " title=\"%s to %s: %s\"", source->name,
-			      destination->name, reason->detail);
+		html_add(page, " title=\"%s to %s: %s\"", source->name, destination->name,
+			 reason->detail);
 	if (reason)
-		html_text_add(page->text, "><a href=#f%zu>%s</a>",
-			      html_finding_number(page, reason), views[view].letter);
+		html_add(page, "><a href=#f%zu>%s</a>", html_finding_number(page, reason),
+			 views[view].letter);
 	else
-		html_text_add(page->text, ">%s", views[view].letter);
+		html_add(page, ">%s", views[view].letter);
 }
 
 void html_grid(struct html_page *page, const struct grid *grid)
@@ -85,34 +85,32 @@ void html_grid(struct html_page *page, const struct grid *grid)
 	bool wide = grid->column_count > PRINTABLE_COLUMNS;
 
 	if (wide)
-		html_text_add(page->text,
-			      "<p class=\"paper\">Too wide for paper: the list of hosts "
-			      "below says how many pairs of each are ready.</p>\n");
-	html_text_add(page->text,
-		      "<div class=\"scroll%s\" tabindex=\"0\" role=\"region\" "
-		      "aria-label=\"matrix\">\n"
-		      "<table class=\"grid\">\n<thead><tr><th>from \\ to",
-		      wide ? " wide" : "");
+		html_add(page, "<p class=\"paper\">Too wide for paper: the list of hosts "
+			       "below says how many pairs of each are ready.</p>\n");
+	html_add(page,
+		 "<div class=\"scroll%s\" tabindex=\"0\" role=\"region\" "
+		 "aria-label=\"matrix\">\n"
+		 "<table class=\"grid\">\n<thead><tr><th>from \\ to",
+		 wide ? " wide" : "");
 	for (size_t column = 0; column < grid->column_count; column++)
-		html_text_add(page->text, "<th scope=\"col\"><i>%s</i>",
-			      grid->columns[column]->name);
-	html_text_add(page->text, "</thead>\n");
+		html_add(page, "<th scope=\"col\"><i>%s</i>", grid->columns[column]->name);
+	html_add(page, "</thead>\n");
 	for (size_t row = 0; row < grid->row_count; row++) {
-		html_text_add(page->text, "<tr><th scope=\"row\">%s", grid->rows[row]->name);
+		html_add(page, "<tr><th scope=\"row\">%s", grid->rows[row]->name);
 		for (size_t column = 0; column < grid->column_count; column++)
 			add_cell(page, grid, row, column);
-		html_text_add(page->text, "\n");
+		html_add(page, "\n");
 	}
-	html_text_add(page->text, "</table></div>\n");
+	html_add(page, "</table></div>\n");
 }
 
 void html_grid_legend(struct html_page *page, bool declared)
 {
-	html_text_add(page->text, "<p class=\"legend\">");
+	html_add(page, "<p class=\"legend\">");
 	for (size_t i = VIEW_KCD; i < countof(views); i++) {
 		if (i != VIEW_UNSET || !declared)
-			html_text_add(page->text, "<span><i class=\"cell %s\">%s</i> %s</span>\n",
-				      views[i].class, views[i].letter, views[i].meaning);
+			html_add(page, "<span><i class=\"cell %s\">%s</i> %s</span>\n",
+				 views[i].class, views[i].letter, views[i].meaning);
 	}
-	html_text_add(page->text, "</p>\n");
+	html_add(page, "</p>\n");
 }

@@ -63,14 +63,14 @@ static void add_host_findings(struct html_page *page, const struct host *host)
 		       finding[alike].rule == finding->rule &&
 		       finding[alike].state == finding->state)
 			alike++;
-		html_text_add(page->text, "<a class=\"%s\" href=\"#f%zu\">%s",
-			      html_state_class(finding->state), html_finding_number(page, finding),
-			      rule_name(finding->rule));
+		html_add(page, "<a class=\"%s\" href=\"#f%zu\">%s",
+			 html_state_class(finding->state), html_finding_number(page, finding),
+			 rule_name(finding->rule));
 		if (alike > 1)
-			html_text_add(page->text, ": %zu", alike);
+			html_add(page, ": %zu", alike);
 		else if (finding->object)
-			html_text_add(page->text, ": %s", finding->object);
-		html_text_add(page->text, "</a><br>");
+			html_add(page, ": %s", finding->object);
+		html_add(page, "</a><br>");
 	}
 }
 
@@ -79,29 +79,29 @@ static void add_groups(struct html_page *page, const struct host *host)
 	struct text_list names = host_groups_names(NULL, page->verdict->groups, host);
 
 	for (size_t i = 0; i < names.count; i++)
-		html_text_add(page->text, "%s%s", i ? ", " : "", names.items[i]);
+		html_add(page, "%s%s", i ? ", " : "", names.items[i]);
 	talloc_free(names.items);
 }
 
 static void add_ready(struct html_page *page, size_t ready, size_t all)
 {
-	html_text_add(page->text, "<td class=\"number\">");
+	html_add(page, "<td class=\"number\">");
 	if (all)
-		html_text_add(page->text, "%zu/%zu", ready, all);
+		html_add(page, "%zu/%zu", ready, all);
 }
 
 static void add_numbers(struct html_page *page, const struct host *host,
 			const struct pair_count *pairs)
 {
-	html_text_add(page->text, "<td class=\"number\">%zu%s", host->targets.count,
-		      host->targets_complete ? "" : " or more");
+	html_add(page, "<td class=\"number\">%zu%s", host->targets.count,
+		 host->targets_complete ? "" : " or more");
 	if (host->rbcd_readable)
-		html_text_add(page->text, "<td class=\"number\">%zu", host->rbcd_trustee_count);
+		html_add(page, "<td class=\"number\">%zu", host->rbcd_trustee_count);
 	else
-		html_text_add(page->text, "<td>not readable");
+		html_add(page, "<td>not readable");
 	if (!page->verdict->policy->group_count)
 		return;
-	html_text_add(page->text, "<td>");
+	html_add(page, "<td>");
 	add_groups(page, host);
 	add_ready(page, pairs->out_ready, pairs->out);
 	add_ready(page, pairs->in_ready, pairs->in);
@@ -114,18 +114,17 @@ static void add_host(struct html_page *page, const struct host *host,
 			      : host->account.enabled == TRUTH_UNKNOWN ? ", may be disabled"
 								       : "";
 
-	html_text_add(page->text, "<tr><td>");
+	html_add(page, "<tr><td>");
 	html_state(page, report_host_state(page->verdict, host));
-	html_text_add(page->text, "<th scope=\"row\">%s<td class=\"system\">%s%s", host->name,
-		      host->operating_system ? host->operating_system : "system not readable",
-		      enabled);
+	html_add(page, "<th scope=\"row\">%s<td class=\"system\">%s%s", host->name,
+		 host->operating_system ? host->operating_system : "system not readable", enabled);
 	if (host->build != BUILD_UNKNOWN)
-		html_text_add(page->text, " <small>%u</small>", (unsigned)host->build);
-	html_text_add(page->text, "<td>%s", delegation_words(host));
+		html_add(page, " <small>%u</small>", (unsigned)host->build);
+	html_add(page, "<td>%s", delegation_words(host));
 	add_numbers(page, host, pairs);
-	html_text_add(page->text, "<td>");
+	html_add(page, "<td>");
 	add_host_findings(page, host);
-	html_text_add(page->text, "\n");
+	html_add(page, "\n");
 }
 
 void html_hosts(struct html_page *page)
@@ -133,21 +132,20 @@ void html_hosts(struct html_page *page)
 	const struct host_list *hosts = &page->verdict->snapshot->hosts;
 	struct pair_count *counts = count_pairs(NULL, page->verdict);
 
-	html_text_add(page->text, "<section id=\"hosts\">\n<h2>Hosts <small>%.0f</small></h2>\n",
-		      page->verdict->metrics[METRIC_HOSTS].value);
-	html_text_add(
-		page->text,
-		"<div class=\"list\"><table class=\"hosts\">\n<thead><tr><th scope=\"col\">state"
-		"<th scope=\"col\">host<th scope=\"col\">system<th scope=\"col\">may "
-		"delegate<th scope=\"col\">targets<th scope=\"col\">trustees");
+	html_add(page, "<section id=\"hosts\">\n<h2>Hosts <small>%.0f</small></h2>\n",
+		 page->verdict->metrics[METRIC_HOSTS].value);
+	html_add(page,
+		 "<div class=\"list\"><table class=\"hosts\">\n<thead><tr><th scope=\"col\">state"
+		 "<th scope=\"col\">host<th scope=\"col\">system<th scope=\"col\">may "
+		 "delegate<th scope=\"col\">targets<th scope=\"col\">trustees");
 	if (page->verdict->policy->group_count)
-		html_text_add(page->text, "<th scope=\"col\">groups<th scope=\"col\">ready from it"
-					  "<th scope=\"col\">to it");
-	html_text_add(page->text, "<th scope=\"col\">findings</thead>\n");
+		html_add(page, "<th scope=\"col\">groups<th scope=\"col\">ready from it"
+			       "<th scope=\"col\">to it");
+	html_add(page, "<th scope=\"col\">findings</thead>\n");
 	for (size_t i = 0; i < hosts->count; i++) {
 		if (hosts->items[i].judged)
 			add_host(page, &hosts->items[i], &counts[i]);
 	}
-	html_text_add(page->text, "</table></div>\n</section>\n");
+	html_add(page, "</table></div>\n</section>\n");
 	talloc_free(counts);
 }

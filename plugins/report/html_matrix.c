@@ -4,7 +4,7 @@
 #include "report/html.h"
 
 #include "base/memory.h"
-#include "report/html_clusters.h"
+#include "report/html_grid.h"
 
 /* The pairs of one group, which stand together in the verdict from next on, as a grid. */
 static struct grid *read_group(const void *context, const struct html_page *page, size_t group,
@@ -54,18 +54,18 @@ static size_t add_group(struct html_page *page, size_t group, size_t first)
 		ready += grid->views[i] == VIEW_KCD || grid->views[i] == VIEW_RBCD ||
 			 grid->views[i] == VIEW_UNCONSTRAINED;
 	}
-	html_text_add(page->text,
-		      "<div class=\"group\"><h3>%s <small>%zu of %zu pairs "
-		      "ready</small></h3>\n<p>Wanted: ",
-		      declared->name, ready, count);
+	html_add(page,
+		 "<div class=\"group\"><h3>%s <small>%zu of %zu pairs "
+		 "ready</small></h3>\n<p>Wanted: ",
+		 declared->name, ready, count);
 	for (size_t i = 0; i < services->count; i++)
-		html_text_add(page->text, "%s%s", i ? ", " : "", services->items[i]);
-	html_text_add(page->text, ".</p>\n");
+		html_add(page, "%s%s", i ? ", " : "", services->items[i]);
+	html_add(page, ".</p>\n");
 	if (count)
 		html_grid(page, grid);
 	else
-		html_text_add(page->text, "<p>No two hosts that are judged and enabled.</p>\n");
-	html_text_add(page->text, "</div>\n");
+		html_add(page, "<p>No two hosts that are judged and enabled.</p>\n");
+	html_add(page, "</div>\n");
 	talloc_free(grid);
 	return count;
 }
@@ -75,17 +75,17 @@ void html_matrix(struct html_page *page)
 	const struct verdict *verdict = page->verdict;
 	size_t first = 0;
 
-	html_text_add(page->text, "<section id=\"matrix\">\n<h2>Migration</h2>\n");
+	html_add(page, "<section id=\"matrix\">\n<h2>Migration</h2>\n");
 	if (verdict->policy->group_count) {
-		html_text_add(page->text, "<p>From the host on the left to the host above, when "
-					  "somebody starts it from another machine.</p>\n");
+		html_add(page, "<p>From the host on the left to the host above, when "
+			       "somebody starts it from another machine.</p>\n");
 		html_grid_legend(page, true);
-		html_text_add(page->text, "<div class=\"groups\">\n");
+		html_add(page, "<div class=\"groups\">\n");
 		for (size_t i = 0; i < verdict->policy->group_count; i++)
 			first += add_group(page, i, first);
-		html_text_add(page->text, "</div>\n");
+		html_add(page, "</div>\n");
 	} else {
 		html_clusters(page);
 	}
-	html_text_add(page->text, "</section>\n");
+	html_add(page, "</section>\n");
 }

@@ -20,8 +20,8 @@ const char *html_state_class(enum service_state state)
 
 void html_state(struct html_page *page, enum service_state state)
 {
-	html_text_add(page->text, "<b class=\"state %s\">%s</b>", html_state_class(state),
-		      service_state_name(state));
+	html_add(page, "<b class=\"state %s\">%s</b>", html_state_class(state),
+		 service_state_name(state));
 }
 
 size_t html_finding_number(const struct html_page *page, const struct finding *finding)
@@ -40,24 +40,24 @@ static const char *domain_name(const struct html_page *page)
  * escaping, the browser still runs nothing and asks nobody. */
 static void add_head(struct html_page *page)
 {
-	html_text_add(page->text,
-		      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-		      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-		      "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n"
-		      "<meta name=\"referrer\" content=\"no-referrer\">\n"
-		      "<meta name=\"viewport\" content=\"width=device-width\">\n"
-		      "<meta name=\"color-scheme\" content=\"light dark\">\n"
-		      "<title>%s: Kerberos delegation in %s</title>\n",
-		      service_state_name(page->verdict->state), domain_name(page));
+	html_add(page,
+		 "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+		 "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+		 "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n"
+		 "<meta name=\"referrer\" content=\"no-referrer\">\n"
+		 "<meta name=\"viewport\" content=\"width=device-width\">\n"
+		 "<meta name=\"color-scheme\" content=\"light dark\">\n"
+		 "<title>%s: Kerberos delegation in %s</title>\n",
+		 service_state_name(page->verdict->state), domain_name(page));
 	html_style(page);
-	html_text_add(page->text, "</head>\n");
+	html_add(page, "</head>\n");
 }
 
 static void add_gaps(struct html_page *page, const struct directory *directory)
 {
 	for (size_t i = 0; i < directory->gap_count; i++)
-		html_text_add(page->text, "<li>%s: %s\n", directory->gaps[i].source,
-			      directory->gaps[i].detail);
+		html_add(page, "<li>%s: %s\n", directory->gaps[i].source,
+			 directory->gaps[i].detail);
 }
 
 /* Of another controller than the judged one: most ask the same catalogue, whose gaps are told
@@ -76,9 +76,8 @@ static void add_all_gaps(struct html_page *page)
 	const struct directory *directory = page->verdict->snapshot->directory;
 	const struct replica_list *replicas = page->verdict->policy->replicas;
 
-	html_text_add(page->text,
-		      "<p class=\"alarm\"><b>The directory was not read whole.</b> What is "
-		      "not on this page may be there all the same:</p>\n<ul>\n");
+	html_add(page, "<p class=\"alarm\"><b>The directory was not read whole.</b> What is "
+		       "not on this page may be there all the same:</p>\n<ul>\n");
 	add_gaps(page, directory);
 	if (directory->elsewhere)
 		add_gaps(page, directory->elsewhere);
@@ -88,10 +87,9 @@ static void add_all_gaps(struct html_page *page)
 		if (replica->snapshot)
 			add_gaps_once(page, replica->snapshot->directory, directory);
 		else
-			html_text_add(page->text, "<li>%s: %s\n", replica->server,
-				      replica->failure);
+			html_add(page, "<li>%s: %s\n", replica->server, replica->failure);
 	}
-	html_text_add(page->text, "</ul>\n");
+	html_add(page, "</ul>\n");
 }
 
 /* What the answer is made of, and what of it is missing. */
@@ -99,10 +97,10 @@ static void add_origin(struct html_page *page)
 {
 	const struct directory *directory = page->verdict->snapshot->directory;
 
-	html_text_add(page->text, "<p class=\"origin\">Read %s from ", page->report->read_at);
+	html_add(page, "<p class=\"origin\">Read %s from ", page->report->read_at);
 	for (size_t i = 0; i < directory->source_count; i++)
-		html_text_add(page->text, "%s%s", i ? ", " : "", directory->sources[i]);
-	html_text_add(page->text, " by check_hyperv_delegation %s.</p>\n", page->report->version);
+		html_add(page, "%s%s", i ? ", " : "", directory->sources[i]);
+	html_add(page, " by check_hyperv_delegation %s.</p>\n", page->report->version);
 	if (!report_is_whole(page->verdict))
 		add_all_gaps(page);
 }
@@ -112,18 +110,18 @@ static void add_header(struct html_page *page)
 	const struct verdict *verdict = page->verdict;
 	char *summary = summary_text(NULL, verdict, SUMMARY_MAX);
 
-	html_text_add(page->text, "<header class=\"%s\">\n<h1>Kerberos delegation in %s</h1>\n<p>",
-		      html_state_class(verdict->state), domain_name(page));
+	html_add(page, "<header class=\"%s\">\n<h1>Kerberos delegation in %s</h1>\n<p>",
+		 html_state_class(verdict->state), domain_name(page));
 	html_state(page, verdict->state);
-	html_text_add(page->text, " %s</p>\n", summary);
+	html_add(page, " %s</p>\n", summary);
 	add_origin(page);
-	html_text_add(page->text, "</header>\n<nav><a href=\"#findings\">Findings</a>");
+	html_add(page, "</header>\n<nav><a href=\"#findings\">Findings</a>");
 	if (verdict->policy->selection.hosts)
-		html_text_add(page->text, " <a href=\"#matrix\">Migration</a>"
-					  " <a href=\"#hosts\">Hosts</a>");
+		html_add(page, " <a href=\"#matrix\">Migration</a>"
+			       " <a href=\"#hosts\">Hosts</a>");
 	if (verdict->policy->selection.admins)
-		html_text_add(page->text, " <a href=\"#admins\">Privileged accounts</a>");
-	html_text_add(page->text, " <a href=\"#counts\">Counts</a></nav>\n<main>\n");
+		html_add(page, " <a href=\"#admins\">Privileged accounts</a>");
+	html_add(page, " <a href=\"#counts\">Counts</a></nav>\n<main>\n");
 	talloc_free(summary);
 }
 
@@ -138,7 +136,7 @@ char *html_output(const void *context, const struct report *report)
 	char *output;
 
 	add_head(&page);
-	html_text_add(page.text, "<body>\n");
+	html_add(&page, "<body>\n");
 	add_header(&page);
 	html_cards(&page);
 	html_findings(&page);
@@ -149,7 +147,7 @@ char *html_output(const void *context, const struct report *report)
 	if (selection->admins)
 		html_admins(&page);
 	html_counts(&page);
-	html_text_add(page.text, "</main>\n</body>\n</html>\n");
+	html_add(&page, "</main>\n</body>\n</html>\n");
 	output = memory_text(context, html_text_get(page.text));
 	talloc_free(page.text);
 	return output;

@@ -87,7 +87,7 @@ static const char style[] =
 
 void html_style(struct html_page *page)
 {
-	html_text_add(page->text, "<style>\n");
+	html_add(page, "<style>\n");
 	html_text_add_markup(page->text, style);
-	html_text_add(page->text, "</style>\n");
+	html_add(page, "</style>\n");
 }

@@ -44,12 +44,11 @@ char *quote_shell(const void *context, const char *text)
 
 	for (; *text; text++) {
 		if (*text == '\'')
-			quoted = talloc_strdup_append_buffer(quoted, "'\\''");
+			quoted = memory_append(quoted, "'\\''");
 		else
-			quoted = talloc_strndup_append_buffer(quoted, text, 1);
-		quoted = memory_check(quoted);
+			quoted = memory_append(quoted, "%c", *text);
 	}
-	return memory_check(talloc_strdup_append_buffer(quoted, "'"));
+	return memory_append(quoted, "'");
 }
 
 static char *base64(const void *context, const void *bytes, size_t size)
@@ -103,13 +102,12 @@ char *quote_powershell(const void *context, const char *text)
 			return NULL;
 		character = text_utf8_decode(text + i, length);
 		seen = seen && !is_unseen(character);
-		quoted = memory_check(talloc_strndup_append_buffer(quoted, text + i, length));
+		quoted = memory_append(quoted, "%.*s", (int)length, text + i);
 		if (is_quote(character))
-			quoted = memory_check(
-				talloc_strndup_append_buffer(quoted, text + i, length));
+			quoted = memory_append(quoted, "%.*s", (int)length, text + i);
 	}
 	if (seen)
-		return memory_check(talloc_strdup_append_buffer(quoted, "'"));
+		return memory_append(quoted, "'");
 	talloc_free(quoted);
 	encoded = base64(NULL, text, size);
 	quoted = memory_format(
@@ -141,10 +139,9 @@ char *quote_filter(const void *context, const char *text)
 
 	for (; *text; text++) {
 		if (strchr(LETTERS_AND_DIGITS " ./:_-", *text))
-			filter = talloc_strndup_append_buffer(filter, text, 1);
+			filter = memory_append(filter, "%c", *text);
 		else
-			filter = talloc_asprintf_append_buffer(filter, "\\%02x", (uint8_t)*text);
-		filter = memory_check(filter);
+			filter = memory_append(filter, "\\%02x", (uint8_t)*text);
 	}
 	return filter;
 }
