@@ -190,7 +190,7 @@ static int answer_and_accept(const char *text, enum service_state state,
 	if (!replacement)
 		return answer(text, state);
 	if (!write_answer(text, state)) { /* nobody saw what is to be accepted */
-		file_abandon(replacement);
+		talloc_free(replacement);
 		return STATE_UNKNOWN;
 	}
 	if (file_commit(replacement, &error)) {

@@ -124,16 +124,20 @@ static double seconds_since(const struct timespec *start)
 	return (double)(now.tv_sec - start->tv_sec) + (double)(now.tv_nsec - start->tv_nsec) / 1e9;
 }
 
-/* Steps 3 to 6; *session stays open where a controller was asked. */
-static struct verdict *judge(const void *context, const struct options *options,
-			     struct policy *policy, const struct timespec *start,
-			     struct trace *trace, struct ldap_session **session,
-			     struct error *error)
+struct verdict *judgement_reach(const void *context, const struct options *options,
+				const struct timespec *start, struct trace *trace,
+				struct error *error)
 {
+	struct policy *policy = memory_new(context, struct policy);
+	struct ldap_session *session = NULL;
 	struct directory *directory;
 	struct snapshot *snapshot;
+	struct verdict *verdict;
 
-	directory = read_directory(context, options, policy, trace, session, error);
+	*policy = options->policy;
+	if (!read_baseline(context, options, &policy->baseline, error))
+		return NULL;
+	directory = read_directory(context, options, policy, trace, &session, error);
 	if (!directory)
 		return NULL;
 	watchdog_something_read();
@@ -147,24 +151,8 @@ static struct verdict *judge(const void *context, const struct options *options,
 		return NULL;
 	}
 	if (options->kdc.ask)
-		snapshot->kdc = ask_kdc(context, options, *session, snapshot, trace);
-	return verdict_reach(context, snapshot, policy, seconds_since(start));
-}
-
-struct verdict *judgement_reach(const void *context, const struct options *options,
-				const struct timespec *start, struct trace *trace,
-				struct error *error)
-{
-	struct policy *policy = memory_new(context, struct policy);
-	struct ldap_session *session = NULL;
-	struct verdict *verdict;
-
-	*policy = options->policy;
-	if (!read_baseline(context, options, &policy->baseline, error))
-		return NULL;
-	verdict = judge(context, options, policy, start, trace, &session, error);
-	if (!verdict)
-		return NULL;
+		snapshot->kdc = ask_kdc(context, options, session, snapshot, trace);
+	verdict = verdict_reach(context, snapshot, policy, seconds_since(start));
 	if (session)
 		read_changes(context, session, verdict);
 	talloc_free(session);

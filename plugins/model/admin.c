@@ -44,12 +44,6 @@ static struct found *find_or_add(struct collection *collection, const char *key,
 	return found;
 }
 
-static void add_via(struct collection *collection, struct found *found, const char *group)
-{
-	if (group)
-		text_list_add(collection->context, &found->admin.via, group);
-}
-
 /* An exempt DN is silent even when it can not be read. */
 static void drop_exempt(struct collection *collection, struct membership *membership)
 {
@@ -78,13 +72,16 @@ static void collect_group(struct collection *collection, const struct entry *gro
 	for (size_t i = 0; i < membership->accounts.count; i++) {
 		const struct entry *entry = membership->accounts.items[i];
 
-		add_via(collection, find_or_add(collection, entry->key, entry, entry->dn), via);
+		text_list_add(collection->context,
+			      &find_or_add(collection, entry->key, entry, entry->dn)->admin.via,
+			      via);
 	}
 	for (size_t i = 0; i < membership->foreign_dns.count; i++) {
 		const char *dn = membership->foreign_dns.items[i];
 		char *key = dn_key(NULL, dn);
 
-		add_via(collection, find_or_add(collection, key, NULL, dn), via);
+		text_list_add(collection->context,
+			      &find_or_add(collection, key, NULL, dn)->admin.via, via);
 		talloc_free(key);
 	}
 	drop_exempt(collection, membership);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "model/host_facts.h"
+#include "model/host_reading.h"
 
 #include "ad/uac.h"
 #include "base/memory.h"

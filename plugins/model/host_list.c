@@ -4,8 +4,7 @@
 #include "ad/uac.h"
 #include "base/hash.h"
 #include "base/memory.h"
-#include "model/host_facts.h"
-#include "model/host_names.h"
+#include "model/host_reading.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "model/host_names.h"
+#include "model/host_reading.h"
 
 #include "base/hash.h"
 #include "base/memory.h"

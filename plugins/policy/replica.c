@@ -25,11 +25,6 @@ static void add_finding(struct verdict *verdict, const struct finding *finding, 
 	*memory_add(verdict, findings->items, findings->count) = copy;
 }
 
-static void worsen(struct finding *finding, enum service_state state)
-{
-	finding->state = service_state_worst(finding->state, state);
-}
-
 bool replicas_are_whole(const struct replica_list *replicas)
 {
 	for (size_t i = 0; replicas && i < replicas->count; i++) {
@@ -59,7 +54,8 @@ void replicas_add_findings(struct verdict *verdict)
 				finding_list_find(&own, other->rule, other->subject, other->object);
 
 			if (same)
-				worsen(&own.items[same - own.items], other->state);
+				own.items[same - own.items].state =
+					service_state_worst(same->state, other->state);
 			else
 				add_finding(verdict, other, replicas->items[i].server);
 		}

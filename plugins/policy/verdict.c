@@ -86,7 +86,7 @@ static enum service_state worst_state(const struct verdict *verdict)
 }
 
 /* The pairs of one group, from sources that are judged. */
-static void judge_pairs_of(struct verdict *verdict, size_t group)
+static void judge_pairs(struct verdict *verdict, size_t group)
 {
 	const struct host_list *hosts = &verdict->snapshot->hosts;
 	const struct text_list *services = host_groups_services(verdict->groups, group);
@@ -116,12 +116,6 @@ static void judge_pairs_of(struct verdict *verdict, size_t group)
 	}
 }
 
-static void judge_pairs(struct verdict *verdict)
-{
-	for (size_t group = 0; group < verdict->policy->group_count; group++)
-		judge_pairs_of(verdict, group);
-}
-
 static double count_ready(const struct verdict *verdict)
 {
 	size_t ready = 0;
@@ -139,7 +133,8 @@ struct verdict *verdict_reach(const void *context, const struct snapshot *snapsh
 	verdict->snapshot = snapshot;
 	verdict->policy = policy;
 	verdict->groups = host_groups_new(verdict, policy, &snapshot->hosts);
-	judge_pairs(verdict);
+	for (size_t group = 0; group < policy->group_count; group++)
+		judge_pairs(verdict, group);
 	for (size_t i = 0; i < RULE_COUNT; i++) {
 		if (judges[i])
 			judges[i](verdict);

@@ -213,8 +213,3 @@ bool file_commit(struct file_replacement *replacement, struct error *error)
 	talloc_free(replacement);
 	return done;
 }
-
-void file_abandon(struct file_replacement *replacement)
-{
-	talloc_free(replacement);
-}

@@ -36,7 +36,4 @@ struct file_replacement *file_prepare(const void *context, const char *path, con
  * power. */
 bool file_commit(struct file_replacement *replacement, struct error *error);
 
-/* Leaves the old contents, takes the temporary file away, and frees replacement. */
-void file_abandon(struct file_replacement *replacement);
-
 #endif

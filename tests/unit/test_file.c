@@ -138,7 +138,7 @@ static void test_abandon(void **state)
 	assert_non_null(replacement);
 	assert_int_equal(count_files(folder), 2);
 	assert_contents(state, path, "old");
-	file_abandon(replacement);
+	talloc_free(replacement);
 	assert_int_equal(count_files(folder), 1);
 	assert_contents(state, path, "old");
 }
