@@ -511,7 +511,7 @@ subtest 'one write' => sub {
     plan skip_all => 'strace is not there' if !$strace;
     my $trace = "$work/trace";
     for my $arguments ([@healthy], [@healthy, '--output-format', 'json'], ['-h'], ['-V'], ['--nonsense'],
-        ['--ldif', '/nowhere'], ['--ldif', "$scenarios/more-findings-than-room/directory.ldif"]) {
+        ['--ldif', '/nowhere'], ['--ldif', "$scenarios/more-names-than-room/directory.ldif"]) {
         my $answer = run(unchecked => 1, command => [$strace, '-f', '-o', $trace, '-e',
             'trace=write,writev,pwrite64,sendto', program(), @{$arguments}],
             environment => {ASAN_OPTIONS => 'detect_leaks=0'});

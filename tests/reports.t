@@ -101,20 +101,20 @@ subtest 'one verdict, one exit code' => sub {
 };
 
 subtest 'complete, whatever the room' => sub {
-    my $folder = "$scenarios/more-findings-than-room";
-    my @export = ('--ldif', "$folder/directory.ldif");
+    my $folder = "$scenarios/more-names-than-room";
+    my @export = ('--ldif', "$folder/directory.ldif", '--fix');
     my $report = report_of(run(arguments => [@export, '--output-format', 'json'])->{stdout});
-    my $short  = run(arguments => [@export, '--output-format', 'html', '-o', "$work/page", '--max-output', '1024']);
+    my $short  = run(arguments => [@export, '--output-format', 'html', '-o', "$work/page", '--max-output', '2048']);
     like($short->{stdout}, qr/more findings/, 'the Nagios text is cut');
     my $page = page_text(slurp("$work/page"));
     my @missing = grep { index($page, $_->{subject}) < 0 } @{$report->{findings}};
     is_deeply(\@missing, [], 'the page has them all');
-    run(arguments => [@export, '--output-format', 'openmetrics', '-o', "$work/page", '--max-output', '1024']);
+    run(arguments => [@export, '--output-format', 'openmetrics', '-o', "$work/page", '--max-output', '2048']);
     my $samples = metrics_samples(slurp("$work/page"));
     my $sum = 0;
     $sum += $samples->{$_} for grep {/_findings\{/} keys %$samples;
     is($sum, scalar @{$report->{findings}}, 'the metrics count them all');
-    run(arguments => [@export, '--output-format', 'json', '-o', "$work/page", '--max-output', '1024']);
+    run(arguments => [@export, '--output-format', 'json', '-o', "$work/page", '--max-output', '2048']);
     is(scalar @{report_of(slurp("$work/page"))->{findings}}, $sum, 'the JSON report has them all');
 };
 

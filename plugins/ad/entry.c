@@ -166,7 +166,11 @@ enum reading entry_sid(const struct entry *entry, enum attribute attribute, stru
 	const struct attribute_values *values = entry_values(entry, attribute);
 	struct sid other;
 
-	if (!values || !values->count)
+	if (!values)
+		return READING_ABSENT;
+	if (!entry_values_complete(values))
+		return READING_BROKEN;
+	if (!values->count)
 		return READING_ABSENT;
 	if (!decode_sid(&values->values[0], sid))
 		return READING_BROKEN;

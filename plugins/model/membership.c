@@ -216,12 +216,14 @@ static void walk_member_values(struct walk *walk, const struct entry *group)
 		const char *dn = members->values[i].bytes;
 		const struct entry *entry = find_member(walk, dn);
 
-		if (!value_is_text(&members->values[i]))
+		if (!value_is_text(&members->values[i])) {
+			walk->membership->complete = false;
 			report_list(walk, group, "a member's name is empty or holds a NUL byte");
-		else if (entry)
+		} else if (entry) {
 			visit_entry(walk, entry);
-		else
+		} else {
 			visit_missing(walk, dn, dn_key(walk, dn));
+		}
 		if (*dn && entry && claims) {
 			struct listed *item = memory_new(walk, struct listed), *known;
 

@@ -215,7 +215,7 @@ subtest 'every option' => sub {
 };
 
 subtest 'output at its longest' => sub {
-    my $export = big_export("$Bin/../scenarios/more-findings-than-room/directory.ldif", 400);
+    my $export = big_export("$Bin/../scenarios/more-names-than-room/directory.ldif", 400);
     for my $bytes (4096, 65536) {
         my $expected = by_daemon('--ldif', $export, '--max-output', $bytes, '-t', 30)->{stdout};
         cmp_ok(length $expected, '>', $bytes * 0.9, 'more than enough: ' . length $expected);

@@ -241,7 +241,7 @@ subtest 'a server that shows another certificate' => sub {
 };
 
 subtest 'output at its longest' => sub {
-    my $export = big_export("$Bin/../scenarios/more-findings-than-room/directory.ldif", 400);
+    my $export = big_export("$Bin/../scenarios/more-names-than-room/directory.ldif", 400);
     my $expected = by_daemon('--ldif', $export, '-t', 30)->{stdout};
     cmp_ok(length $expected, '>', 3800, length($expected) . ' bytes');
     for my $service (checked(map { "longest $_" } 1 .. $COPIES, 'by NRPE')) {

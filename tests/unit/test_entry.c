@@ -102,6 +102,7 @@ static void test_sid(void **state)
 		{": 01020000000000052000000020020000", READING_OK},
 		{" S-1-5-32-544\nobjectSid: S-1-5-32-544", READING_OK},
 		{" S-1-5-32-544\nobjectSid: S-1-5-32-545", READING_BROKEN},
+		{" S-1-5-32-544\nobjectSid;lang-en: S-1-5-32-544", READING_BROKEN},
 		{" S-1-5-32-544x", READING_BROKEN},
 		{": 532d312d352d33322d35343400", READING_BROKEN},
 		{": 0102000000000005200000002002000000", READING_BROKEN}, /* a byte too many */
