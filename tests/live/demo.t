@@ -45,6 +45,11 @@ plan skip_all => 'contrib/demo is run by root' if $> != 0;
 my $lab = qx("$Bin/../lab/lab" template 2>&1);
 plan skip_all => $lab =~ s/^lab: //r if $? >> 8 == 77;
 
+for my $none ('/nowhere/at/all', '/tmp', "$Bin/../lab/domain.py", '/dev/null', '') {
+    my $refused = run(name => "demo --program '$none'", unchecked => 1, command => [$demo, '--program', $none]);
+    is_deeply([@{$refused}{qw(exit stdout stderr)}], [1, '', "demo: \"$none\" is no program\n"], "'$none' is refused at once");
+}
+
 my $answer = run(name => 'demo', unchecked => 1, command => [$demo, '--program', program()]);
 my @output = split /\n/, $answer->{stdout};
 is($answer->{exit}, 0, 'the demo gives a verdict') or diag("$answer->{stdout}$answer->{stderr}");
