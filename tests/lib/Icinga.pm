@@ -21,11 +21,11 @@ my $json = JSON::PP->new->utf8->canonical;
 my $asked;
 
 # A private copy of the machine's Icinga with that name, without the package's examples, which
-# watch the machine itself.
+# watch the machine itself; they lie in its folder "examples" then.
 sub set_up_icinga {
     my ($name) = @_;
     cover(map { ("/etc/$_", "/var/lib/$_", "/var/log/$_", "/var/cache/$_", "/var/spool/$_") } 'icinga2');
-    shell('cd /etc/icinga2/conf.d && rm hosts.conf services.conf notifications.conf apt.conf');
+    shell('cd /etc/icinga2/conf.d && mkdir ../examples && mv hosts.conf services.conf notifications.conf apt.conf ../examples');
     shell("icinga2 api setup --cn $name");
     return;
 }

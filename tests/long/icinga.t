@@ -147,8 +147,12 @@ subtest 'a mistake is made and mended' => sub {
     like($text, qr/^\[CRITICAL\] hv01: trusted for unconstrained delegation/m, 'it says what');
     my $top = settled($summary);
     has_state($top, 2, 'the line on top');
-    is($top->{last_check_result}{output}, '1 of 1 domains not OK: hv.example.com', 'it says where');
+    is($top->{last_check_result}{output}, '1 of 1 domains not OK: CRITICAL hv.example.com', 'it says where');
     is_deeply($top->{last_check_result}{performance_data}, ['domains=1;;;0', 'domains_not_ok=1;;;0;1'], 'and counts');
+    with_service('never checked', {domain => 'other.example.com'}, sub {
+        is(checked($summary)->{last_check_result}{output}, '2 of 2 domains not OK: CRITICAL hv.example.com; UNKNOWN never checked',
+            'and tells what is wrong from what was not seen');
+    });
     wait_for('somebody is notified', sub {
         -e $notified && slurp($notified) =~ /^PROBLEM\|hyperv-delegation hv\.example\.com\|CRITICAL\|HYPERV DELEGATION CRITICAL - 1 of 4 hosts wrong/m;
     });
@@ -162,11 +166,31 @@ subtest 'a mistake is made and mended' => sub {
     unlike(slurp($notified), qr/all domains/, 'once for each');
 };
 
+# What Icinga's own notifications.conf makes of the examples, without asking the instance.
+sub notifications {
+    shell('icinga2 daemon -C');
+    return [shell('icinga2 object list --type Notification') =~ /^Object '([^']*)!mail-icingaadmin' /mg];
+}
+
+subtest 'notifications of the example' => sub {
+    my $hosts = '/etc/icinga2/conf.d/hyperv_delegation_hosts.conf';
+    my $text  = slurp($hosts);
+    my $said  = $text =~ s{// (vars\.notification\["mail"\])}{$1}r;
+
+    isnt($said, $text, 'the variable is there');
+    shell('cp /etc/icinga2/examples/notifications.conf /etc/icinga2/conf.d');
+    is_deeply(notifications(), [], 'without it nobody is told');
+    spew($hosts, $said);
+    is_deeply([sort grep { /!hyperv-/ } @{notifications()}], [$domain, $summary], 'with it somebody is');
+    spew($hosts, $text);
+    shell('rm /etc/icinga2/conf.d/notifications.conf');
+};
+
 subtest 'what is not seen is not OK' => sub {
     with_service('never checked', {domain => 'other.example.com'}, sub {
         my $top = checked($summary);
         is($top->{state}, 3, 'a check that never ran makes the line on top UNKNOWN');
-        is($top->{last_check_result}{output}, '1 of 2 domains not OK: never checked', 'and is named');
+        is($top->{last_check_result}{output}, '1 of 2 domains not OK: UNKNOWN never checked', 'and is named');
     });
     lab_command('lab-dc', 'stop');
     is(checked($domain)->{state}, 3, 'nor is a domain without a controller');

@@ -219,7 +219,7 @@ live();
 my $said = by_hand();
 my $picture = $ENV{ICINGAWEB_PNG} // "$tmp/icingaweb.png";
 my $earlier = slurp("$tmp/graphite.out");
-$dom = seen('a service that is CRITICAL', $said, '1 of 1 domains not OK: hv.example.com', $picture);
+$dom = seen('a service that is CRITICAL', $said, '1 of 1 domains not OK: CRITICAL hv.example.com', $picture);
 
 like(dashlet($dom, 'All domains'), qr/<div class="visual"><span class="state-ball state-critical /, 'the line on top is red');
 my @items = dashlet($dom, 'Domains that are not OK') =~ /<li class="list-item.*?<\/li>/gs;
