@@ -25,6 +25,7 @@ my $direct   = 'Hyper-V delegation of hv.example.com';
 my $options  = 'Hyper-V delegation by a file of options';
 my $nrpe     = 'Hyper-V delegation';
 my $summary  = 'Hyper-V delegation of all domains';
+my $several  = 'several on top';
 my %host     = ($nrpe => 'branch');    # all other services are active-directory's
 my $COPIES   = 5;
 
@@ -36,7 +37,7 @@ spew($hosts, slurp($hosts) . "127.0.0.1 nrpe.hv.example.com\n");
 configure();
 
 my @asked = run_readme("$Bin/../../README", 'First check in Nagios');
-is_deeply(\@asked, ['reload nagios4', 'reload nagios-nrpe-server'], 'and nothing else was asked for');
+is_deeply(\@asked, ['reload nagios4', 'reload nagios-nrpe-server', 'reload nagios4'], 'and nothing else was asked for');
 
 # what plugins.ini names for its domain without Kerberos
 lab_command('install', '-m', 644, $ENV{LAB_CA}, '/etc/nagios/dmz-ca.pem');
@@ -76,11 +77,16 @@ CONTACTS
         export_nrpe => '$USER1$/check_nrpe -H nrpe.hv.example.com -t 50 -c export');
     my %service = (environment => 'environment', 'longest by NRPE' => 'export_nrpe', dmz => 'check_hyperv_delegation_extra_opts',
         fix => 'check_hyperv_delegation_extra_opts!--fix',
+        $several => "check_hyperv_delegation_all!\$SERVICESTATEID:active-directory:$direct\$,\$SERVICESTATEID:branch:$nrpe\$",
         map { ("longest $_" => 'export!' . hostile_folder() . '/big.ldif') } 1 .. $COPIES);
     spew('/etc/nagios/nrpe.d/test.cfg',
         'command[export]=/usr/lib/nagios/plugins/check_hyperv_delegation --timeout=30 --ldif=' . hostile_folder() . "/big.ldif\n");
     my %domain = (dmz => 'dmz.example.com', fix => 'hv.example.com');
-    spew('/etc/nagios4/conf.d/test.cfg', join '',
+    # the service of the example in its other form
+    my ($other) = slurp(documentation() . '/nagios/services.cfg') =~ /^(define service \{\n[^}]*\Q$direct\E\n[^}]*^\}\n)/m or die 'services.cfg';
+    $other =~ s/\Q$direct\E/$options/;
+    $other =~ s/^    check_command .*\n    # .*\n    #(check_command .*)$/    $1/m or die 'services.cfg';
+    spew('/etc/nagios4/conf.d/test.cfg', join '', $other,
         (map { "define command {\n    command_name  $_\n    command_line  $command{$_}\n}\n" } keys %command),
         map { "define service {\n    use  hyperv-delegation-service\n    host_name  active-directory\n"
             . "    service_description  $_\n    check_command  $service{$_}\n    notifications_enabled  0\n"
@@ -171,7 +177,7 @@ wait_for('it takes commands', sub { -p '/var/lib/nagios4/rw/nagios.cmd' });
 # ---- a day of a domain ---------------------------------------------------------------
 
 my @domains = ($direct, $options, $nrpe, 'dmz');
-my @login = ('-D', 'hv.example.com', '-l', 'svc-monitor', '-k', '/etc/nagios4/svc-monitor.keytab', '-t', 30);
+my @login = ('-D', 'hv.example.com', '-l', 'svc-monitor', '-k', '/etc/nagios/svc-monitor.keytab', '-t', 30);
 my %by_hand = (
     $direct  => by_daemon(@login, '-c', 'admins_unprotected=3')->{stdout},
     $options => by_daemon(@login, '-c', 'admins_unprotected=3', '-c', 'hosts=4:')->{stdout},
@@ -188,9 +194,10 @@ subtest 'the environment' => sub {
 
 subtest 'what was not seen is not OK' => sub {
     is(service($direct)->{current_state}, 3, 'a service that was never checked is UNKNOWN');
-    my ($top) = checked($summary);
+    my ($top, $both) = checked($summary, $several);
     is($top->{current_state}, 2, 'the line on top is CRITICAL');
-    like($top->{plugin_output}, qr/: 0 ok, 0 warning, 2 unknown, 0 critical/, 'and counts them');
+    like($top->{plugin_output}, qr/: 0 ok, 0 warning, 1 unknown, 0 critical/, 'and counts it');
+    like($both->{plugin_output}, qr/: 0 ok, 0 warning, 2 unknown, 0 critical/, 'or several');
 };
 
 subtest 'all is well' => sub {
@@ -199,9 +206,10 @@ subtest 'all is well' => sub {
         has_state($services[$i], 0, "$domains[$i]: OK");
         same_answer(output_of($services[$i]), kept($by_hand{$domains[$i]}), "$domains[$i]: text and perfdata are whole");
     }
-    my ($top) = settled($summary);
+    my ($top, $both) = settled($summary, $several);
     has_state($top, 0, 'the line on top');
-    like($top->{plugin_output}, qr/^CLUSTER OK: Hyper-V delegation of all domains: 2 ok/, 'and its text');
+    like($top->{plugin_output}, qr/^CLUSTER OK: Hyper-V delegation of all domains: 1 ok/, 'and its text');
+    like($both->{plugin_output}, qr/^CLUSTER OK: Hyper-V delegation of all domains: 2 ok/, 'that of several');
     ok(!-e $notified, 'nobody is notified') or diag(slurp($notified));
 };
 
