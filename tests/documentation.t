@@ -127,6 +127,7 @@ subtest 'version' => sub {
     my %others = (
         'debian/changelog' => qr/\A[\w-]+ \(([^)]+)\)/,
         NEWS               => qr/^(\d\S+) /m,
+        'contrib/check_hyperv_delegation.8' => qr/^\.TH .* "check_hyperv_delegation (\S+)"/m,
         'contrib/nagios-plugins-hyperv-delegation.spec' => qr/^Version: +(\S+)$/m,
     );
     for my $file (sort keys %others) {
@@ -199,10 +200,16 @@ subtest 'page' => sub {
         skip 'mandoc is not there', 1 if !$mandoc;
         is(`$mandoc -T lint -W warning $page 2>&1`, '', 'mandoc finds nothing');
     }
+    my ($date) = $text =~ /^\.TH \S+ 8 (\S+)/m;
+    my ($day, $month, $year) = slurp("$top/debian/changelog") =~ /^ -- .*> +\w+, (\d+) (\w+) (\d+) /m;
+    my $number = index('JanFebMarAprMayJunJulAugSepOctNovDec', $month) / 3 + 1;
+    is($date, sprintf('%d-%02d-%02d', $year, $number, $day), 'its date is that of the release');
     my $groff = (grep { -x } map { "$_/groff" } split /:/, $ENV{PATH})[0];
     SKIP: {
-        skip 'groff is not there', 1 if !$groff;
+        skip 'groff is not there', 2 if !$groff;
         is(`$groff -man -ww -z -K utf8 -T utf8 $page 2>&1`, '', 'groff finds nothing');
+        my @lines = split /\n/, `$groff -man -K utf8 -T ascii -P -cbou -rLL=80n $page`;
+        is_deeply([grep { length > 80 } @lines], [], 'no line is wider than a terminal');
     }
 };
 
