@@ -29,6 +29,8 @@ EXTRA_DIST += \
 	debian/copyright \
 	debian/rules \
 	debian/source/format \
+	debian/tests/control \
+	debian/tests/scenarios \
 	tests/baseline.t \
 	tests/deadline.t \
 	tests/bench \

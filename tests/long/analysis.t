@@ -75,7 +75,7 @@ sub is_shell {
 }
 
 my @shells = ('contrib/completions/check_hyperv_delegation', grep { is_shell($_) } '.ci/run', 'contrib/demo',
-    'contrib/install-packages', 'tests/copy-source', 'tests/coverage', 'tests/run', 'tests/scenarios-update', glob 'tests/lab/* tests/fuzz/*');
+    'contrib/install-packages', 'tests/copy-source', 'tests/coverage', 'tests/run', 'tests/scenarios-update', glob 'tests/lab/* tests/fuzz/* debian/tests/*');
 silent_ok('shellcheck finds nothing', 'shellcheck', '-x', '-P', '.', @shells);
 
 done_testing;

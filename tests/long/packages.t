@@ -3,8 +3,8 @@
 #
 # The packages, made from the release tarball: Debian's is built twice and is the same to
 # the bit, lintian has nothing to say, and installed in a throw-away view of this machine (an
-# overlay in a mount namespace) it runs the check, Nagios takes its command, bash finds its
-# completion, and nothing is left when it is purged. The RPM is built without looking at the
+# overlay in a mount namespace) it runs the check and passes its autopkgtest, Nagios takes its
+# command, bash finds its completion, and nothing is left when it is purged. The RPM is built without looking at the
 # packages that it needs, which are of another distribution, unpacked, and run.
 use strict;
 use warnings;
@@ -103,8 +103,8 @@ sub build_debian {
 
 # The steps below, run in the view of this machine: name => {status, output}.
 sub try_installed {
-    my ($deb) = @_;
-    my $answer = run_apart(['bash', "$work/enter", $work, $deb]);
+    my ($deb, $tarball) = @_;
+    my $answer = run_apart(['bash', "$work/enter", $work, $deb, $tarball]);
     my (undef, @parts) = split /^== (\S+) (\d+)\n/m, $answer->{stdout};
     my %steps;
     while (my ($name, $status, $output) = splice @parts, 0, 3) {
@@ -126,6 +126,8 @@ mkdir "$1/view/root/packages" "$1/view/dpkg"
 cp -a /var/lib/dpkg/. "$1/view/dpkg"
 mount --bind "$1/view/dpkg" "$1/view/root/var/lib/dpkg"
 cp -r "$2" "$1/steps" "$1/export" "$1/service.cfg" "$1/validate-report" "$1/view/root/packages"
+mkdir "$1/view/root/packages/source"
+tar -C "$1/view/root/packages/source" --strip-components 1 -xf "$3"
 exec chroot "$1/view/root" bash /packages/steps
 BASH
 
@@ -149,6 +151,14 @@ completion() {
     _completion_loader check_hyperv_delegation
     complete -p check_hyperv_delegation
 }
+# what control names, in the folder of the source, as autopkgtest runs it
+autopkgtest() {
+    cd /packages/source
+    local test
+    for test in $(sed -n 's/^Tests: //p' debian/tests/control); do
+        setpriv --reuid 65534 --regid 65534 --clear-groups env -i PATH="$PATH" "debian/tests/$test"
+    done
+}
 left() { find /usr /etc -name '*hyperv[-_]delegation*' -newer /packages/steps; }
 
 export DEBIAN_FRONTEND=noninteractive
@@ -156,6 +166,7 @@ step install dpkg -i /packages/*.deb
 step check as_nobody $program --ldif /packages/export/directory.ldif
 step validate validate
 step policy as_nobody $program --ldif /packages/export/directory.ldif --policy /usr/share/doc/$package/policy.ini
+step autopkgtest autopkgtest
 step completion completion
 step nagios nagios4 -v /etc/nagios4/nagios.cfg
 cp /packages/service.cfg /etc/nagios4/conf.d/hyperv.cfg
@@ -187,13 +198,14 @@ subtest 'Debian' => sub {
     shell('an export', $work, "cp '$scenario/directory.ldif' export; cp '$top/tests/validate-report' .; chmod -R a+rX '$work'");
     spew("$work/service.cfg", join "\n", 'define service {', 'use generic-service', 'host_name localhost',
         'service_description delegation', '_ad_domain hv.example.com', 'check_command check_hyperv_delegation!--fix', '}', '');
-    my ($answer, %step) = try_installed("$work/first/$deb");
+    my ($answer, %step) = try_installed("$work/first/$deb", $tarball);
     is($answer->{exit}, 0, 'installed in a view of this machine') or diag("$answer->{stdout}$answer->{stderr}");
     for my $case (
         ['install', 0, qr/Setting up/, 'it installs, its dependencies are there'],
         ['check', 2, qr/\A\Q$verdict\E \|/, 'the installed program runs the check'],
         ['validate', 0, qr/\A\n?\z/, 'its report is that of the installed schema'],
         ['policy', 2, qr/\AHYPERV DELEGATION CRITICAL /, 'the example policy is where the package says'],
+        ['autopkgtest', 0, qr/^Result: PASS$/m, 'it passes its autopkgtest'],
         ['completion', 0, qr/complete -F \w+ check_hyperv_delegation/, 'bash-completion finds the completion'],
         ['nagios', 0, qr/Total Errors: +0/, 'Nagios takes the command'],
         ['service', 0, qr/Total Errors: +0/, 'and a service of it'],
