@@ -75,7 +75,8 @@ my $hosts = "$ENV{LAB_DIR}/etc/hosts";
 spew($hosts, join '', slurp($hosts), map { "$address{$_} $_.example.com\n" } sort keys %address);
 shell('/usr/lib/icinga2/prepare-dirs /etc/default/icinga2');
 make_machine($_) for sort keys %address;
-lab_command(at_machine('master', 'icinga2', 'api', 'setup'));
+# by its name: what an earlier "icinga2 daemon -C" left in the machine's cache has another one
+lab_command(at_machine('master', 'icinga2', 'api', 'setup', '--cn', 'master.example.com'));
 join_master($_) for qw(satellite agent);
 lab_command('ip', '-n', $_, 'route', 'add', 'blackhole', "$ENV{LAB_DC_ADDRESS}/32") for qw(master satellite);
 
