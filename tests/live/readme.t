@@ -58,7 +58,7 @@ sub answers {
     my ($answer, $expected, $name) = @_;
     local $Test::Builder::Level = $Test::Builder::Level + 1;
     is($answer->{exit}, 2, "$name: the exit code");
-    return like($answer->{stdout}, qr/^\Q$expected\E \|/m, "$name: the verdict");
+    return like($answer->{stdout}, qr/^\Q$expected\E; critical: \S+ \([a-z-]+\) \|/m, "$name: the verdict");
 }
 
 lab_command('cp', $ENV{LAB_KEYTAB}, "$tmp/svc-monitor.keytab");
@@ -76,7 +76,7 @@ $way =~ s/\Q$rights\E//;
 my $accepted = type_in($way);
 answers($accepted, $judged, 'with a policy and a threshold');
 unlike($accepted->{stdout}, qr/^\[WARNING\].*(?:admins_unprotected|\(admin-unprotected\))/m, 'the threshold is not crossed');
-like($accepted->{stdout}, qr/^\[OK\] adm-bernd: .*\(admin-unprotected\)$/m, 'but what is wrong is still told');
+like($accepted->{stdout}, qr/^\[OK\] adm-bernd\b.*: .*\(admin-unprotected\)$/m, 'but what is wrong is still told');
 is(type_in($rights)->{exit}, 0, 'its rights');
 like($accepted->{stdout}, qr/^These facts are accepted/m, 'the baseline is written');
 umask 077;

@@ -238,12 +238,13 @@ subtest 'every option' => sub {
     }
 };
 
+# With --fix each finding has a line of its own.
 subtest 'output at its longest' => sub {
     my $export = big_export("$Bin/../scenarios/more-names-than-room/directory.ldif", 400);
     for my $bytes (4096, 65536) {
-        my $expected = by_daemon('--ldif', $export, '--max-output', $bytes, '-t', 30)->{stdout};
+        my $expected = by_daemon('--ldif', $export, '--fix', '--max-output', $bytes, '-t', 30)->{stdout};
         cmp_ok(length $expected, '>', $bytes * 0.9, 'more than enough: ' . length $expected);
-        with_service("longest $bytes", {ldif => [$export], max_output => $bytes}, sub {
+        with_service("longest $bytes", {ldif => [$export], fix => JSON::PP::true, max_output => $bytes}, sub {
             my $service = checked($_[0]);
             is($service->{state}, 2, 'CRITICAL');
             same_answer(output_of($service), $expected, "$bytes bytes arrive whole");

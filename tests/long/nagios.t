@@ -73,14 +73,14 @@ define contactgroup {
 }
 CONTACTS
     my %command = (environment => 'id -un && pwd && env && cat ldaprc',
-        export => '$USER1$/check_hyperv_delegation --ldif=$ARG1$ --timeout=30',
+        export => '$USER1$/check_hyperv_delegation --fix --ldif=$ARG1$ --timeout=30',
         export_nrpe => '$USER1$/check_nrpe -H nrpe.hv.example.com -t 50 -c export');
     my %service = (environment => 'environment', 'longest by NRPE' => 'export_nrpe', dmz => 'check_hyperv_delegation_extra_opts',
         fix => 'check_hyperv_delegation_extra_opts!--fix',
         $several => "check_hyperv_delegation_all!\$SERVICESTATEID:active-directory:$direct\$,\$SERVICESTATEID:branch:$nrpe\$",
         map { ("longest $_" => 'export!' . hostile_folder() . '/big.ldif') } 1 .. $COPIES);
     spew('/etc/nagios/nrpe.d/test.cfg',
-        'command[export]=/usr/lib/nagios/plugins/check_hyperv_delegation --timeout=30 --ldif=' . hostile_folder() . "/big.ldif\n");
+        'command[export]=/usr/lib/nagios/plugins/check_hyperv_delegation --fix --timeout=30 --ldif=' . hostile_folder() . "/big.ldif\n");
     my %domain = (dmz => 'dmz.example.com', fix => 'hv.example.com');
     # the service of the example in its other form
     my ($other) = slurp(documentation() . '/nagios/services.cfg') =~ /^(define service \{\n[^}]*\Q$direct\E\n[^}]*^\}\n)/m or die 'services.cfg';
@@ -222,7 +222,7 @@ subtest 'a mistake is made and mended' => sub {
     like($services[0]{performance_data}, qr/ hosts_unconstrained=1;;;0;4 /, 'perfdata too');
     my ($top) = settled($summary);
     has_state($top, 2, 'the line on top');
-    my $critical = 'HYPERV DELEGATION CRITICAL - 1 of 4 hosts wrong: 0 of 6 admins unprotected';
+    my $critical = 'HYPERV DELEGATION CRITICAL - 1 of 4 hosts wrong: 0 of 6 admins unprotected: critical: hv01 (unconstrained-delegation)';
     wait_for('somebody is notified of both', sub {
         my $text = -e $notified ? slurp($notified) : '';
         return 2 == grep { $text =~ /^PROBLEM\|\Q$_\E\|CRITICAL\|\Q$critical\E$/m } $direct, $nrpe;
@@ -248,9 +248,10 @@ subtest 'a server that shows another certificate' => sub {
     like($service->{plugin_output}, qr/certificate/i, 'and why');
 };
 
+# With --fix each finding has a line of its own.
 subtest 'output at its longest' => sub {
     my $export = big_export("$Bin/../scenarios/more-names-than-room/directory.ldif", 400);
-    my $expected = by_daemon('--ldif', $export, '-t', 30)->{stdout};
+    my $expected = by_daemon('--ldif', $export, '--fix', '-t', 30)->{stdout};
     cmp_ok(length $expected, '>', 3800, length($expected) . ' bytes');
     for my $service (checked(map { "longest $_" } 1 .. $COPIES, 'by NRPE')) {
         is($service->{current_state}, 2, 'CRITICAL');
