@@ -4,8 +4,9 @@
 # The packages, made from the release tarball: Debian's is built twice and is the same to
 # the bit, lintian has nothing to say, and installed in a throw-away view of this machine (an
 # overlay in a mount namespace) it runs the check and passes its autopkgtest, Nagios takes its
-# command, bash finds its completion, and nothing is left when it is purged. The RPM is built without looking at the
-# packages that it needs, which are of another distribution, unpacked, and run.
+# command, bash finds its completion, and nothing is left when it is purged. The RPM is built
+# without looking at the packages that it needs, which are of another distribution, unpacked,
+# and run.
 use strict;
 use warnings;
 use FindBin qw($Bin);
@@ -156,7 +157,7 @@ autopkgtest() {
     cd /packages/source
     local test
     for test in $(sed -n 's/^Tests: //p' debian/tests/control); do
-        setpriv --reuid 65534 --regid 65534 --clear-groups env -i PATH="$PATH" "debian/tests/$test"
+        setpriv --reuid 65534 --regid 65534 --clear-groups env -i PATH="$PATH" "debian/tests/$test" || return
     done
 }
 left() { find /usr /etc -name '*hyperv[-_]delegation*' -newer /packages/steps; }
