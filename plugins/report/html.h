@@ -13,10 +13,12 @@ struct html_page {
 	struct html_text *text;
 	const struct report *report;
 	const struct verdict *verdict; /* of the report */
+	const struct finding **sorted; /* its findings, worst first */
 };
 
-/* Adds to the text of the page, as html_text_add does. */
+/* Adds to the text of the page, as html_text_add and html_text_add_name do. */
 #define html_add(page, ...) html_text_add((page)->text, __VA_ARGS__)
+#define html_add_name(page, name) html_text_add_name((page)->text, name)
 
 /* Adds the style sheet of the page. */
 void html_style(struct html_page *page);
@@ -29,6 +31,13 @@ const char *html_state_class(enum service_state state);
 
 /* Where in the page a finding stands: "f12" is its id. */
 size_t html_finding_number(const struct html_page *page, const struct finding *finding);
+
+/* The object of a finding as a reader calls it: a fact that drifted is no key of the JSON
+ * report. */
+const char *html_object(const struct finding *finding);
+
+/* Adds the cell of whom the RBCD descriptor of a host names, the first few by name. */
+void html_trustees(struct html_page *page, const struct host *host);
 
 void html_cards(struct html_page *page);    /* the counts that matter, as bars */
 void html_findings(struct html_page *page); /* by rule, worst first */

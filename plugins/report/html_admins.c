@@ -82,18 +82,22 @@ static void add_group(struct html_page *page, const char *sid_text)
 		entry = domain_find_sid(page->verdict->snapshot->domain, &sid);
 	if (entry && entry_text(entry, ATTRIBUTE_SAM_ACCOUNT_NAME, &name) != READING_OK)
 		name = sid_text;
-	html_add(page, "%s", name);
+	html_add_name(page, name);
 }
 
 static void add_admin(struct html_page *page, const struct admin *admin)
 {
-	html_add(page, "<tr><th scope=\"row\">%s<td>%s<td>%s<td>", admin->name, bit_words(admin),
-		 group_words(admin));
+	html_add(page, "<tr><th scope=\"row\">");
+	html_add_name(page, admin->name);
+	html_add(page, "<td class=\"bit\">%s<td class=\"users\">%s<td class=\"via\">",
+		 bit_words(admin), group_words(admin));
 	for (size_t i = 0; i < admin->via.count; i++) {
-		html_add(page, "%s", i ? ", " : "");
+		html_text_add_markup(page->text, i ? ", <wbr>" : "");
 		add_group(page, admin->via.items[i]);
 	}
-	html_add(page, "<td class=\"dn\">%s\n", admin->dn);
+	html_add(page, "<td class=\"dn\">");
+	html_add_name(page, admin->dn);
+	html_add(page, "\n");
 }
 
 static void add_kind(struct html_page *page, const struct kind *kind)
@@ -117,14 +121,21 @@ static void add_kind(struct html_page *page, const struct kind *kind)
 
 void html_admins(struct html_page *page)
 {
+	size_t count = page->verdict->snapshot->admins.count;
+
 	html_add(page, "<section id=\"admins\">\n<h2>Privileged accounts <small>%zu</small></h2>\n",
-		 page->verdict->snapshot->admins.count);
-	html_add(page,
-		 "<div class=\"list\"><table class=\"admins\">\n<thead><tr>"
-		 "<th scope=\"col\">account<th scope=\"col\">sensitive, cannot be delegated<th "
-		 "scope=\"col\">"
-		 "Protected Users<th scope=\"col\">privileged by<th scope=\"col\">DN</thead>\n");
+		 count);
+	if (count)
+		html_add(page, "<div class=\"list\"><table class=\"admins\">\n<thead><tr>"
+			       "<th scope=\"col\">account"
+			       "<th scope=\"col\">sensitive, cannot be delegated"
+			       "<th scope=\"col\">Protected Users<th scope=\"col\">privileged by"
+			       "<th scope=\"col\">DN</thead>\n");
+	else
+		html_add(page, "<p>No privileged account is known.</p>\n");
 	for (size_t i = 0; i < countof(kinds); i++)
 		add_kind(page, &kinds[i]);
-	html_add(page, "</table></div>\n</section>\n");
+	if (count)
+		html_add(page, "</table></div>\n");
+	html_add(page, "</section>\n");
 }

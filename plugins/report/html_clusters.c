@@ -106,6 +106,16 @@ static struct grid *cut_cluster(const void *context, struct clusters *clusters, 
 	return grid;
 }
 
+/* Whether any two hosts belong together. */
+static bool any_joined(const struct clusters *clusters)
+{
+	for (size_t i = 0; i < clusters->all.row_count; i++) {
+		if (clusters->of[i] != i)
+			return true;
+	}
+	return false;
+}
+
 static void add_cluster(struct html_page *page, struct clusters *clusters, size_t cluster)
 {
 	struct grid *grid = cut_cluster(clusters, clusters, cluster);
@@ -153,7 +163,8 @@ void html_clusters(struct html_page *page)
 	html_add(page, "<p>The policy declares no group. So this is what is set up (for the "
 		       "migration service and cifs) between hosts that belong together by it, not "
 		       "what somebody wants: what is missing here is no finding.</p>\n");
-	html_grid_legend(page, false);
+	if (any_joined(clusters))
+		html_grid_legend(page, false);
 	html_add(page, "<div class=\"groups\">\n");
 	for (size_t i = 0; i < clusters->all.row_count; i++) {
 		if (find_cluster(clusters, i) == i)

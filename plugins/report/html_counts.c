@@ -15,10 +15,11 @@ static double value_of(const struct html_page *page, enum metric metric)
 }
 
 /* A bar of parts that sum to the whole, with what each means below it. */
-static void add_card(struct html_page *page, const char *title, double whole,
+static void add_card(struct html_page *page, double whole, const char *one, const char *many,
 		     const struct part *parts, size_t count)
 {
-	html_add(page, "<div class=\"card\"><h2>%.0f %s</h2><p class=\"bar\">", whole, title);
+	html_add(page, "<div class=\"card\"><h2>%.0f %s</h2><p class=\"bar\">", whole,
+		 whole == 1 ? one : many);
 	for (size_t i = 0; i < count; i++) {
 		if (parts[i].count > 0)
 			html_add(page, "<i class=\"%s\" style=\"flex:%.0f\"></i>", parts[i].class,
@@ -46,14 +47,14 @@ static void add_host_cards(struct html_page *page)
 		if (hosts->items[i].judged)
 			states[report_host_state(page->verdict, &hosts->items[i])]++;
 	}
-	add_card(page, "hosts", value_of(page, METRIC_HOSTS),
+	add_card(page, value_of(page, METRIC_HOSTS), "host", "hosts",
 		 (const struct part[]){{"critical", "critical", states[STATE_CRITICAL]},
 				       {"warning", "warning", states[STATE_WARNING]},
 				       {"unknown", "not known", states[STATE_UNKNOWN]},
 				       {"ok", "without a finding", states[STATE_OK]}},
 		 4);
 	if (pairs > 0)
-		add_card(page, "pairs for migration", pairs,
+		add_card(page, pairs, "pair for migration", "pairs for migration",
 			 (const struct part[]){{"critical", "not ready", pairs - ready - unknown},
 					       {"unknown", "not known", unknown},
 					       {"ok", "ready", ready}},
@@ -66,7 +67,7 @@ static void add_admin_card(struct html_page *page)
 	double bare = value_of(page, METRIC_ADMINS_UNPROTECTED);
 	double protected = value_of(page, METRIC_ADMINS_PROTECTED);
 
-	add_card(page, "privileged accounts", admins,
+	add_card(page, admins, "privileged account", "privileged accounts",
 		 (const struct part[]){{"warning", "can be delegated", bare},
 				       {"unknown", "not known", admins - bare - protected},
 				       {"ok", "protected", protected}},
@@ -91,9 +92,11 @@ static void add_count(struct html_page *page, enum metric metric)
 	double value = value_of(page, metric);
 	enum service_state state = metric_state(thresholds, value);
 
-	html_add(page, "<tr><th scope=\"row\">%s<td class=\"number\">", metric_label(metric));
+	html_add(page, "<tr><td class=\"number\">");
 	html_add(page, *metric_unit(metric) ? "%.3f" : "%.0f", value);
-	html_add(page, " %s<td>%s<td>%s<td>%s<td>", metric_unit(metric), metric_sentence(metric),
+	html_add(page, " %s<th scope=\"row\">%s<td class=\"label\">%s", metric_unit(metric),
+		 metric_sentence(metric), metric_label(metric));
+	html_add(page, "<td class=\"warns\">%s<td class=\"alarms\">%s<td>",
 		 thresholds->warning.given ? thresholds->warning.text : "",
 		 thresholds->critical.given ? thresholds->critical.text : "");
 	if (state != STATE_OK)
@@ -103,9 +106,10 @@ static void add_count(struct html_page *page, enum metric metric)
 
 void html_counts(struct html_page *page)
 {
-	html_add(page, "<section id=\"counts\">\n<h2>Counts</h2>\n<div class=\"scroll\"><table>\n"
-		       "<thead><tr><th scope=\"col\">label<th scope=\"col\">value<th scope=\"col\">"
-		       "what it counts<th scope=\"col\">warning<th scope=\"col\">critical"
+	html_add(page, "<section id=\"counts\">\n<h2>Counts</h2>\n<div class=\"list\">"
+		       "<table class=\"counts\">\n<thead><tr><th scope=\"col\">value"
+		       "<th scope=\"col\">what it counts<th scope=\"col\">label"
+		       "<th scope=\"col\">warning<th scope=\"col\">critical"
 		       "<th scope=\"col\">state</thead>\n");
 	for (size_t i = 0; i < METRIC_COUNT; i++) {
 		if (report_shows(page->verdict, (enum metric)i))

@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+/* More names than that stand above what is said of them, not beside it. */
+enum { NAMES_BESIDE = 3 };
+
 /* A command may have several lines. */
 static void add_lines(struct html_page *page, const char *lines)
 {
@@ -83,11 +86,12 @@ static size_t count_told(const struct html_page *page, const struct finding *con
 static void add_names(struct html_page *page, const struct finding *const *findings, size_t count,
 		      bool objects)
 {
-	for (size_t i = 0; i < count; i++)
-		html_add(page, "%s<span id=\"f%zu\">%s%s</span>", i ? " " : "",
-			 html_finding_number(page, findings[i]),
-			 objects ? findings[i]->object : findings[i]->subject,
-			 i + 1 < count ? "," : "");
+	for (size_t i = 0; i < count; i++) {
+		html_add(page, "%s<span id=\"f%zu\">", i ? " " : "",
+			 html_finding_number(page, findings[i]));
+		html_add_name(page, objects ? html_object(findings[i]) : findings[i]->subject);
+		html_add(page, "%s</span>", i + 1 < count ? "," : "");
+	}
 }
 
 /* Adds a row for the first of count findings and those behind it that say the same of
@@ -100,11 +104,15 @@ static size_t add_row(struct html_page *page, const struct finding *const *findi
 
 	if (subjects == 1)
 		objects = count_told(page, findings, count, differs_in_object);
-	html_add(page, "<tr><th scope=\"row\">");
+	html_add(page, subjects > NAMES_BESIDE ? "<tr class=\"many\"><th scope=\"row\">"
+					       : "<tr><th scope=\"row\">");
 	add_names(page, findings, subjects, false);
 	html_add(page, "<td>");
-	if (first->object)
-		html_add(page, "<b>%s</b>: ", first->object);
+	if (first->object) {
+		html_add(page, "<b>");
+		html_add_name(page, html_object(first));
+		html_add(page, "</b>: ");
+	}
 	html_add(page, "%s", first->detail);
 	if (objects > 1) {
 		html_add(page, "<br>The same for ");
@@ -130,7 +138,7 @@ static size_t count_alike(const struct finding *const *findings, size_t count)
 void html_findings(struct html_page *page)
 {
 	size_t count = page->verdict->findings.count;
-	const struct finding **sorted = report_sort_findings(NULL, &page->verdict->findings);
+	const struct finding *const *sorted = page->sorted;
 
 	html_add(page, "<section id=\"findings\">\n<h2>Findings <small>%zu</small></h2>\n", count);
 	if (!count)
@@ -144,14 +152,11 @@ void html_findings(struct html_page *page)
 		html_add(page, " %s <small>", rule_name(rule));
 		if (alike > 1)
 			html_add(page, "%zu: ", alike);
-		html_add(page,
-			 "%s</small></h3>\n<div class=\"scroll\"><table "
-			 "class=\"findings\">\n",
+		html_add(page, "%s</small></h3>\n<table class=\"findings\">\n",
 			 rule_sentence(rule));
 		for (size_t k = 0; k < alike;)
 			k += add_row(page, sorted + i + k, alike - k);
-		html_add(page, "</table></div>\n");
+		html_add(page, "</table>\n");
 	}
 	html_add(page, "</section>\n");
-	talloc_free(sorted);
 }

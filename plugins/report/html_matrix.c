@@ -76,7 +76,9 @@ void html_matrix(struct html_page *page)
 	size_t first = 0;
 
 	html_add(page, "<section id=\"matrix\">\n<h2>Migration</h2>\n");
-	if (verdict->policy->group_count) {
+	if (verdict->metrics[METRIC_HOSTS].value < 1) {
+		html_add(page, "<p>No host was judged.</p>\n");
+	} else if (verdict->policy->group_count) {
 		html_add(page, "<p>From the host on the left to the host above, when "
 			       "somebody starts it from another machine.</p>\n");
 		html_grid_legend(page, true);

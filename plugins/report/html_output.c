@@ -120,7 +120,7 @@ static void add_header(struct html_page *page)
 		html_add(page, " <a href=\"#matrix\">Migration</a>"
 			       " <a href=\"#hosts\">Hosts</a>");
 	if (verdict->policy->selection.admins)
-		html_add(page, " <a href=\"#admins\">Privileged accounts</a>");
+		html_add(page, " <a href=\"#admins\">Accounts</a>");
 	html_add(page, " <a href=\"#counts\">Counts</a></nav>\n<main>\n");
 	talloc_free(summary);
 }
@@ -135,6 +135,7 @@ char *html_output(const void *context, const struct report *report)
 	const struct selection *selection = &report->verdict->policy->selection;
 	char *output;
 
+	page.sorted = report_sort_findings(page.text, &report->verdict->findings);
 	add_head(&page);
 	html_add(&page, "<body>\n");
 	add_header(&page);

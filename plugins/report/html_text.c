@@ -11,6 +11,9 @@
 
 enum { FIRST_ROOM = 65536, NUMBER_SIZE = 64 };
 
+/* So many bytes of a name fit on one line of a narrow screen. */
+enum { UNBROKEN_MAX = 24 };
+
 struct html_text {
 	char *bytes; /* ends with a NUL */
 	size_t used;
@@ -66,22 +69,44 @@ static const char *substitute(uint32_t character, char name[NUMBER_SIZE])
 	return name;
 }
 
+/* Adds the character at value, of which left bytes are left; returns its length. */
+static size_t add_character(struct html_text *text, const char *value, size_t left)
+{
+	const char *instead = "\xEF\xBF\xBD";
+	size_t length = text_utf8_length(value, left);
+	char name[NUMBER_SIZE];
+
+	if (length)
+		instead = substitute(text_utf8_decode(value, length), name);
+	length += !length;
+	if (instead)
+		add_bytes(text, instead, strlen(instead));
+	else
+		add_bytes(text, value, length);
+	return length;
+}
+
 static void add_escaped(struct html_text *text, const char *value)
 {
 	size_t left = strlen(value);
-	char name[NUMBER_SIZE];
 
-	for (size_t length; left; value += length, left -= length) {
-		const char *instead = "\xEF\xBF\xBD";
+	for (size_t length; left; value += length, left -= length)
+		length = add_character(text, value, left);
+}
 
-		length = text_utf8_length(value, left);
-		if (length)
-			instead = substitute(text_utf8_decode(value, length), name);
-		length += !length;
-		if (instead)
-			add_bytes(text, instead, strlen(instead));
-		else
-			add_bytes(text, value, length);
+void html_text_add_name(struct html_text *text, const char *name)
+{
+	size_t left = strlen(name), unbroken = 0;
+
+	for (size_t length; left; name += length, left -= length) {
+		size_t before = text->used;
+
+		length = add_character(text, name, left);
+		unbroken += text->used - before;
+		if (left > length && (strchr(" ,./", *name) || unbroken >= UNBROKEN_MAX)) {
+			html_text_add_markup(text, "<wbr>");
+			unbroken = 0;
+		}
 	}
 }
 

@@ -20,6 +20,12 @@ struct html_text *html_text_new(const void *context);
 void html_text_add(struct html_text *text, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/*
+ * Adds a name (an account's, an SPN, a DN), escaped as by %s, with the places at which a line
+ * may end: behind a blank, comma, full stop or slash, and within what is very long.
+ */
+void html_text_add_name(struct html_text *text, const char *name);
+
 /* Adds a literal of this program in which % is nothing special. */
 void html_text_add_markup(struct html_text *text, const char *markup);
 

@@ -80,7 +80,7 @@ void fuzz_check_page(const char *page, size_t finding_count)
 	static const char begin[] = "<!DOCTYPE html>\n";
 	static const char elements[] =
 		" html head title style meta body header nav main section div p a b i span small "
-		"br table thead tbody tr th td ul li pre h1 h2 h3 ";
+		"br wbr table thead tbody tr th td ul li pre h1 h2 h3 ";
 	size_t told = 0;
 
 	check_characters(page);

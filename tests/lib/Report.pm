@@ -19,7 +19,7 @@ our @EXPORT_OK = qw(page_faults page_text metrics_faults metrics_samples hostile
 # The elements that the page is made of, and their attributes with what these may hold.
 my $words     = qr/[a-z][a-z ]*/;
 my %ELEMENTS = (
-    (map { $_ => {} } qw(head title style body main small br thead ul li pre h1 h2 h3 i)),
+    (map { $_ => {} } qw(head title style body main small br wbr thead ul li pre h1 h2 h3 i)),
     html    => {lang => qr/en/},
     meta    => {charset => qr/utf-8/, 'http-equiv' => qr/Content-Security-Policy/,
         name => qr/referrer|viewport|color-scheme/, content => qr/[a-z ;=',-]*/},
@@ -34,11 +34,11 @@ my %ELEMENTS = (
     span    => {id => qr/f\d+/},
     table   => {class => $words},
     tbody   => {class => $words},
-    tr      => {},
+    tr      => {class => qr/many/},
     th      => {scope => qr/row|col|rowgroup/, colspan => qr/\d/},
     td      => {class => qr/[a-z]+/, title => qr/.*/},
 );
-my %ENDLESS  = map { $_ => 1 } qw(meta br);
+my %ENDLESS  = map { $_ => 1 } qw(meta br wbr);
 my %OPTIONAL = map { $_ => 1 } qw(td th tr li tbody);    # end tags that may be left out
 
 # What is wrong with the attributes of a tag.
@@ -110,6 +110,7 @@ sub page_text {
     my %entity = (amp => '&', lt => '<', gt => '>', quot => '"', '#39' => q{'});
 
     $text =~ s{<style>.*?</style>}{}s;
+    $text =~ s{<wbr>}{}g;
     $text =~ s{<[^>]*>}{ }g;
     $text =~ s{&(amp|lt|gt|quot|#39);}{$entity{$1}}g;
     return $text;

@@ -3,7 +3,9 @@
  * seen as fine. That it is sound HTML is looked at by tests/reports.t. */
 #include "report/html_output.h"
 
+#include "policy/baseline.h"
 #include "policy/replica.h"
+#include "report/json_output.h"
 
 #include "unit.h"
 
@@ -39,6 +41,17 @@ static void assert_has(const char *page, const char *part)
 static void assert_lacks(const char *page, const char *part)
 {
 	unit_check(!strstr(page, part), "%s is in the page", part);
+}
+
+/* That each of the parts is in the page behind the one before it. */
+static void assert_order(const char *page, const char *const *parts, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const char *next = strstr(page, parts[i]);
+
+		unit_check(next, "%s is not behind\n%s", parts[i], page);
+		page = next;
+	}
 }
 
 /* The row of a matrix without markup: "hv1 -KR" ("-": the host itself). */
@@ -147,26 +160,123 @@ static void test_admins(void **state)
 		false);
 	static const char *const order[] = {
 		"can be delegated <small>1</small>",
-		"bare<td>not set<td>no member<td>Domain Admins, Administrators<td",
+		"bare<td class=\"bit\">not set<td class=\"users\">no member<td class=\"via\">"
+		"Domain <wbr>Admins, <wbr>Administrators<td",
 		"not known <small>1</small>",
-		"hidden<td>not readable<td>no member<td>",
+		"hidden<td class=\"bit\">not readable<td class=\"users\">no member<td",
 		"protected <small>2</small>",
-		"Administrator<td>set<td>no member<td>",
-		"safe<td>not set<td>member<td>",
+		"Administrator<td class=\"bit\">set<td class=\"users\">no member<td",
+		"safe<td class=\"bit\">not set<td class=\"users\">member<td",
 		"exempt by the policy, not judged <small>1</small>",
-		"break<td>",
+		"break<td",
 		"disabled, not judged <small>1</small>",
-		"off<td>",
+		"off<td",
 	};
-	const char *at = strstr(page, "<section id=\"admins\">");
 
 	assert_has(page, "<h2>4 privileged accounts</h2>");
-	for (size_t i = 0; i < COUNT_OF(order); i++) {
-		const char *next = strstr(at, order[i]);
+	assert_order(strstr(page, "<section id=\"admins\">"), order, COUNT_OF(order));
+}
 
-		unit_check(next, "%s is not behind\n%s", order[i], at);
-		at = next;
-	}
+/* The worst first, each with its findings, the worst first, and whom it trusts. */
+static void test_hosts(void **state)
+{
+	static const char *const few[] = {UNIT_SID "-1102", UNIT_SID "-9"};
+	static const char *const many[] = {UNIT_SID "-1102", UNIT_SID "-1", UNIT_SID "-2",
+					   UNIT_SID "-3",    UNIT_SID "-4", UNIT_SID "-5"};
+	static const char *const order[] = {
+		"<b class=\"state critical\">CRITICAL</b><th scope=\"row\">hv3<td class=\"found\">"
+		"<a class=\"critical\" href=\"#f",
+		"\">unconstrained-delegation</a><br><a class=\"warning\" href=\"#f",
+		"\">host-disabled</a><br><a class=\"warning\" href=\"#f",
+		"\">rbcd-unknown-trustee: 5</a><br><td class=\"may\">to any service",
+		"<td class=\"trustees\">hv2, <wbr>" UNIT_SID "-1, <wbr>" UNIT_SID
+		"-2, <wbr>" UNIT_SID "-3 <wbr>and 2 more<td",
+		"<b class=\"state warning\">WARNING</b><th scope=\"row\">hv4<td",
+		"<td class=\"trustees\">hv2, <wbr>" UNIT_SID "-9<td",
+		"<b class=\"state ok\">OK</b><th scope=\"row\">hv1<td class=\"found\">"
+		"<td class=\"may\">none<td class=\"targets\">0<td class=\"none\">none<td",
+		"OK</b><th scope=\"row\">hv2<td",
+		"</section>",
+	};
+	const char *text = memory_format(
+		*state, UNIT_HEALTHY_DOMAIN("", "") "%s%s%s", HOST("hv1", "1101", PLAIN, ""),
+		HOST("hv2", "1102", PLAIN, ""),
+		memory_format(*state, "%s%s",
+			      memory_format(*state, HOST("hv3", "1103", "528386", "%s"),
+					    unit_allowed_to_act(*state, many, COUNT_OF(many))),
+			      memory_format(*state, HOST("hv4", "1104", PLAIN, "%s"),
+					    unit_allowed_to_act(*state, few, COUNT_OF(few)))));
+	const char *page = page_of(*state, unit_verdict(*state, text, NULL, NULL), false);
+
+	assert_order(strstr(page, "<section id=\"hosts\">"), order, COUNT_OF(order));
+}
+
+/* A fact that drifted is called as in the rest of the page. */
+static void test_drift(void **state)
+{
+	struct report report = {
+		.verdict = unit_verdict(
+			*state, UNIT_HEALTHY_DOMAIN("", "") HOST("hv1", "1101", ANY_PROTOCOL, ""),
+			NULL, NULL),
+		.version = "1",
+		.read_at = "2030-01-01T00:00:00Z"};
+	char *then = json_output(*state, &report);
+	struct error error = {0};
+	struct policy policy;
+	const char *page;
+
+	policy_init(&policy);
+	policy.baseline = baseline_parse(*state, then, strlen(then), &error);
+	page = page_of(*state,
+		       unit_verdict(*state,
+				    UNIT_HEALTHY_DOMAIN("", "") HOST("hv1", "1101", PLAIN, ""),
+				    NULL, &policy),
+		       false);
+	assert_has(page, "<td><b>protocol <wbr>transition</b>: &quot;use any authentication "
+			 "protocol&quot; was switched off\n");
+	assert_has(page, "\">drift: <wbr>protocol <wbr>transition</a>");
+	assert_lacks(page, "protocol_transition");
+}
+
+/* Where there is nothing, neither a table nor a legend of one. */
+static void test_nothing(void **state)
+{
+	const char *page =
+		page_of(*state, unit_verdict(*state, UNIT_DOMAIN(""), NULL, NULL), false);
+
+	assert_has(page, "<h2>0 hosts</h2>");
+	assert_has(page, "<h2>Migration</h2>\n<p>No host was judged.</p>\n</section>");
+	assert_has(page, "<h2>Hosts <small>0</small></h2>\n<p>No host was judged.</p>\n</section>");
+	assert_has(page, "<p>No privileged account is known.</p>\n</section>");
+	assert_lacks(page, "class=\"legend\"");
+	assert_lacks(page, "class=\"admins\"");
+	page = page_of(*state,
+		       unit_verdict(*state,
+				    UNIT_HEALTHY_DOMAIN("", "") HOST("hv1", "1101", PLAIN, ""),
+				    NULL, NULL),
+		       false);
+	assert_has(page, "<h2>1 host</h2>");
+	assert_has(page, "<h2>1 privileged account</h2>");
+	assert_has(page, "<p>With no other one: hv1.</p>");
+	assert_lacks(page, "class=\"legend\"");
+}
+
+/* More than a few names stand above what is said of all of them. */
+static void test_many_names(void **state)
+{
+#define BARE(cn, rid) UNIT_USER(cn, rid, UNIT_ENABLED, "")
+	const char *three =
+		UNIT_HEALTHY_DOMAIN(UNIT_MEMBER("a") UNIT_MEMBER("b") UNIT_MEMBER("c"), "")
+			BARE("a", "1001") BARE("b", "1002") BARE("c", "1003");
+	const char *four = UNIT_HEALTHY_DOMAIN(
+		UNIT_MEMBER("a") UNIT_MEMBER("b") UNIT_MEMBER("c") UNIT_MEMBER("d"), "")
+		BARE("a", "1001") BARE("b", "1002") BARE("c", "1003") BARE("d", "1004");
+
+	assert_has(page_of(*state, unit_verdict(*state, three, NULL, NULL), false),
+		   "<tr><th scope=\"row\"><span id=\"f1\">a,</span>");
+	assert_has(page_of(*state, unit_verdict(*state, four, NULL, NULL), false),
+		   "<tr class=\"many\"><th scope=\"row\"><span id=\"f1\">a,</span>");
+#undef BARE
 }
 
 static void test_findings(void **state)
@@ -266,5 +376,7 @@ static void test_gaps_of_others(void **state)
 }
 
 UNIT_MAIN(UNIT_TEST(test_matrix), UNIT_TEST(test_matrix_without_groups),
-	  UNIT_TEST(test_too_many_hosts), UNIT_TEST(test_admins), UNIT_TEST(test_findings),
-	  UNIT_TEST(test_halves), UNIT_TEST(test_gap), UNIT_TEST(test_gaps_of_others))
+	  UNIT_TEST(test_too_many_hosts), UNIT_TEST(test_admins), UNIT_TEST(test_hosts),
+	  UNIT_TEST(test_drift), UNIT_TEST(test_nothing), UNIT_TEST(test_many_names),
+	  UNIT_TEST(test_findings), UNIT_TEST(test_halves), UNIT_TEST(test_gap),
+	  UNIT_TEST(test_gaps_of_others))

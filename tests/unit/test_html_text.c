@@ -39,6 +39,33 @@ static void test_escaping(void **state)
 	}
 }
 
+/* A line of a name may end at its separators, at no hyphen, and somewhere in what is long. */
+static void test_names(void **state)
+{
+	static const struct {
+		const char *name, *html;
+	} cases[] = {
+		{"", ""},
+		{"adm-bernd", "adm-bernd"},
+		{"CN=adm-bernd,OU=Admins,DC=test", "CN=adm-bernd,<wbr>OU=Admins,<wbr>DC=test"},
+		{"cifs/old01.hv.test", "cifs/<wbr>old01.<wbr>hv.<wbr>test"},
+		{"Domain Admins", "Domain <wbr>Admins"},
+		{"ends with,", "ends <wbr>with,"},
+		{"<b>,\xE2\x80\xAE", "&lt;b&gt;,<wbr>[U+202E]"},
+		{"123456789012345678901234", "123456789012345678901234"},
+		{"123456789012345678901234567890123456789012345678x",
+		 "123456789012345678901234<wbr>567890123456789012345678<wbr>x"},
+		{"12345678901234567890123\xC3\xBCx", "12345678901234567890123\xC3\xBC<wbr>x"},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct html_text *text = html_text_new(*state);
+
+		html_text_add_name(text, cases[i].name);
+		assert_string_equal(html_text_get(text), cases[i].html);
+	}
+}
+
 static void test_conversions(void **state)
 {
 	struct html_text *text = html_text_new(*state);
@@ -63,4 +90,5 @@ static void test_growth(void **state)
 		assert_memory_equal(got + i * strlen("<td>&lt;"), "<td>&lt;", strlen("<td>&lt;"));
 }
 
-UNIT_MAIN(UNIT_TEST(test_escaping), UNIT_TEST(test_conversions), UNIT_TEST(test_growth))
+UNIT_MAIN(UNIT_TEST(test_escaping), UNIT_TEST(test_names), UNIT_TEST(test_conversions),
+	  UNIT_TEST(test_growth))
