@@ -54,7 +54,7 @@ static const char style[] =
 ".via{min-width:9em}.bit,.users{min-width:8em}.dn{color:var(--dim);font-size:.9em}\n"
 "span:target{background:var(--warning-soft)}\n"
 ".number,.targets,.from,.to{text-align:right;font-variant-numeric:tabular-nums}.number{white-space:nowrap}\n"
-"h3{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 .5rem}h3 .state{align-self:center}\n"
+"h1,h3,p,li{overflow-wrap:anywhere}h3{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 .5rem}h3 .state{align-self:center}\n"
 ".findings{width:100%}.findings th{width:22%}.findings td{overflow-wrap:anywhere;padding-right:0}"
 ".many>*{display:block}.findings .many th{width:auto;border:0;padding-bottom:0}\n"
 ".admins tbody tr:first-child th{color:inherit;padding-top:.8rem}.admins tbody td,.admins tbody th[scope=row]"
@@ -86,7 +86,7 @@ static const char style[] =
 "@media screen and (max-width:64rem){.hosts thead{display:none}.hosts,.hosts tbody{display:block}"
 ".hosts tr{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 1rem;padding:.45rem 0;border-bottom:1px solid var(--line)}"
 ".hosts tr>*{border:0;padding:0;min-width:0;width:auto;text-align:left}.hosts td:empty{display:none}.found{flex:1 1 100%}"
-".hosts td:first-child{min-width:4.9rem}.hosts th[scope=row]{flex:1 1 calc(100% - 8rem);font-size:1.05em}.hosts .none{display:none}.may:before{content:\"may delegate: \"}.targets:before{content:\"targets: \"}"
+".hosts td:first-child{min-width:4.9rem}.hosts th[scope=row]{flex:1 1 calc(100% - 8rem);min-width:auto;font-size:1.05em}.hosts .none{display:none}.may:before{content:\"may delegate: \"}.targets:before{content:\"targets: \"}"
 ".trustees:before{content:\"trustees: \"}.member:before{content:\"groups: \"}.from:before{content:\"ready from it: \"}"
 ".to:before{content:\"ready to it: \"}.hosts td:before{color:var(--dim)}}\n"
 /* a telephone */

@@ -226,6 +226,35 @@ subtest 'valid, and to be printed' => sub {
     isnt(scalar @{unprinted('narrow.html')}, 0, 'what is cut off is seen');
 };
 
+# What does not fit into a window of that width and would have to be moved sideways: the page,
+# or one of its lists. A matrix may be wider.
+sub too_wide {
+    my ($name, $width) = @_;
+    spew("$work/served/frame.html", <<"END");
+<!DOCTYPE html>
+<title>nothing</title>
+<iframe src="/$name" style="width:${width}px;height:800px;border:0"></iframe>
+<script>
+onload = () => {
+    const page = document.querySelector('iframe').contentDocument;
+    const wide = [page.documentElement, ...page.querySelectorAll('.list')].filter(e => e.scrollWidth > e.clientWidth);
+    document.title = 'of ' + page.querySelectorAll('.list').length + ' wide: ' + wide.map(e => e.localName + ' ' + e.className);
+};
+</script>
+END
+    my ($lists, $wide) = open_page('frame.html') =~ m{<title>of (\d+) wide: ?(.*?)</title>};
+    return $lists ? $wide : 'not seen at all';
+}
+
+subtest 'on a telephone' => sub {
+    for my $width (360, 768, 1100) {
+        is(too_wide($_, $width), '', "$_: $width pixels are wide enough")
+            for 'wrong.html', $width < 768 ? 'hostile.html' : ();
+    }
+    spew("$work/served/stiff.html", slurp("$work/served/wrong.html") =~ s{</style>}{.hosts tr{flex-wrap:nowrap}</style>}r);
+    is(too_wide('stiff.html', 360), 'div list', 'what is too wide is seen');
+};
+
 # ---- the metrics -------------------------------------------------------------------
 
 my @wrong = ('--ldif', "$Bin/../scenarios/everything-wrong/directory.ldif");
