@@ -48,14 +48,8 @@ static const struct host *find_host(const struct host_list *hosts, const char *n
 	return NULL;
 }
 
-static void append(const void *context, struct text_list *list, const struct text_list *more)
-{
-	for (size_t i = 0; i < more->count; i++)
-		text_list_add(context, list, more->items[i]);
-}
-
-struct text_list fix_commands(const void *context, const struct verdict *verdict,
-			      const struct finding *finding)
+struct fix_advice fix_advise(const void *context, const struct verdict *verdict,
+			     const struct finding *finding)
 {
 	const struct host_list *hosts = &verdict->snapshot->hosts;
 	struct fix fix = {
@@ -65,7 +59,6 @@ struct text_list fix_commands(const void *context, const struct verdict *verdict
 		.host = find_host(hosts, finding->subject),
 		.peer = find_host(hosts, finding->object),
 	};
-	struct text_list commands = {0};
 
 	/* what another controller holds is not what the commands would be made of */
 	if (finding->server && finding->rule != RULE_INCOMPLETE)
@@ -73,8 +66,30 @@ struct text_list fix_commands(const void *context, const struct verdict *verdict
 	else if (fixes[finding->rule])
 		fixes[finding->rule](&fix);
 	fix_end_ldapmodify(&fix);
-	append(context, &commands, &fix.notes);
-	append(context, &commands, &fix.windows);
-	append(context, &commands, &fix.unix_tools);
+	return (struct fix_advice){
+		.notes = fix.notes, .windows = fix.windows, .unix_tools = fix.unix_tools};
+}
+
+/* Adds more to list, below label unless that is NULL. */
+static void append(const void *context, struct text_list *list, const char *label,
+		   const struct text_list *more)
+{
+	if (label && more->count)
+		text_list_add(context, list, label);
+	for (size_t i = 0; i < more->count; i++)
+		text_list_add(context, list, more->items[i]);
+}
+
+struct text_list fix_commands(const void *context, const struct verdict *verdict,
+			      const struct finding *finding)
+{
+	const struct fix_advice advice = fix_advise(context, verdict, finding);
+	struct text_list commands = {0};
+
+	append(context, &commands, NULL, &advice.notes);
+	append(context, &commands, "# in PowerShell:", &advice.windows);
+	append(context, &commands,
+	       advice.windows.count ? "# or in a Unix shell:" : "# in a Unix shell:",
+	       &advice.unix_tools);
 	return commands;
 }

@@ -9,9 +9,23 @@
 #include "policy/verdict.h"
 
 /*
- * The commands, each to be pasted as it is; a comment begins with "# ". Empty where
- * there is nothing sensible to do. A command of several lines is a here-document.
- * Owner: context.
+ * How to mend one finding. Each command is to be pasted as it is; one of several lines is a
+ * here-document. The commands for PowerShell and those for a Unix shell do the same: they are
+ * alternatives. Either list may be empty, or all three.
+ */
+struct fix_advice {
+	struct text_list notes;      /* what a human should know first, each beginning with "# " */
+	struct text_list windows;    /* commands for PowerShell */
+	struct text_list unix_tools; /* commands for a Unix shell */
+};
+
+/* Owner of the texts: context. */
+struct fix_advice fix_advise(const void *context, const struct verdict *verdict,
+			     const struct finding *finding);
+
+/*
+ * The same as one list: the notes, then the commands of each kind below a comment that says
+ * which kind it is. Empty where there is nothing sensible to do. Owner: context.
  */
 struct text_list fix_commands(const void *context, const struct verdict *verdict,
 			      const struct finding *finding);

@@ -31,22 +31,32 @@
 #define HV02(uac, extra) UNIT_COMPUTER("hv02", "1102", uac, VERSION_2022 SPNS("hv02") extra)
 #define DOMAIN UNIT_HEALTHY_DOMAIN("", "")
 
+/* All of it, one a line, without a word of which is for what. */
+static const char *advice_text(const void *context, const struct fix_advice *advice)
+{
+	const struct text_list *const lists[] = {&advice->notes, &advice->windows,
+						 &advice->unix_tools};
+	char *text = memory_text(context, "");
+
+	for (size_t i = 0; i < COUNT_OF(lists); i++) {
+		for (size_t k = 0; k < lists[i]->count; k++)
+			text = talloc_asprintf_append(text, "%s\n", lists[i]->items[k]);
+	}
+	return memory_check(text);
+}
+
 /* The commands for the finding of that rule and object (NULL: the first), one a line. */
 static const char *commands_for(const void *context, const struct verdict *verdict, enum rule rule,
 				const char *object)
 {
-	char *text = memory_text(context, "");
-
 	for (size_t i = 0; i < verdict->findings.count; i++) {
 		const struct finding *finding = &verdict->findings.items[i];
-		struct text_list commands;
+		struct fix_advice advice;
 
 		if (finding->rule != rule || (object && strcmp(finding->object, object) != 0))
 			continue;
-		commands = fix_commands(context, verdict, finding);
-		for (size_t k = 0; k < commands.count; k++)
-			text = talloc_asprintf_append(text, "%s\n", commands.items[k]);
-		return memory_check(text);
+		advice = fix_advise(context, verdict, finding);
+		return advice_text(context, &advice);
 	}
 	fail_msg("no finding of %s:\n%s", rule_name(rule), unit_findings(context, verdict));
 	return NULL;
@@ -439,12 +449,9 @@ static void test_kdc(void **state)
 			.subject = kdc_cases[i].subject,
 			.object = kdc_cases[i].object,
 		};
-		struct text_list commands = fix_commands(*state, verdict, &finding);
-		char *text = memory_text(*state, "");
+		struct fix_advice advice = fix_advise(*state, verdict, &finding);
 
-		for (size_t k = 0; k < commands.count; k++)
-			text = talloc_asprintf_append(text, "%s\n", commands.items[k]);
-		assert_string_equal(text, kdc_cases[i].commands);
+		assert_string_equal(advice_text(*state, &advice), kdc_cases[i].commands);
 	}
 }
 
@@ -497,7 +504,30 @@ static void test_target_disabled(void **state)
 	assert_null(strstr(commands, "http/a"));
 }
 
-UNIT_MAIN(UNIT_TEST(test_unread_server), UNIT_TEST(test_target_disabled), UNIT_TEST(test_kdc),
-	  UNIT_TEST(test_each_rule), UNIT_TEST(test_pair), UNIT_TEST(test_operators),
-	  UNIT_TEST(test_admin_who_is_operator), UNIT_TEST(test_trustees),
-	  UNIT_TEST(test_remove_entries), UNIT_TEST(test_live_names_the_controller))
+/* As one list, each kind of command stands below a comment that says which kind it is. */
+static void test_kinds_are_told_apart(void **state)
+{
+	const struct finding finding = {.rule = RULE_UNCONSTRAINED_DELEGATION, .subject = "hv01"};
+	const struct finding restart = {.rule = RULE_MIGRATION_SERVICE_UNREGISTERED,
+					.subject = "hv01"};
+	const struct finding login = {.rule = RULE_NO_ADMINS, .subject = "hv.test"};
+	struct verdict *verdict = unit_verdict(*state, DOMAIN HV01(BOTH, ""), NULL, NULL);
+	struct text_list list = fix_commands(*state, verdict, &finding);
+
+	assert_int_equal(list.count, 4);
+	assert_string_equal(list.items[0], "# in PowerShell:");
+	assert_memory_equal(list.items[1], "Set-ADAccountControl ", 21);
+	assert_string_equal(list.items[2], "# or in a Unix shell:");
+	assert_memory_equal(list.items[3], "samba-tool ", 11);
+	list = fix_commands(*state, verdict, &restart);
+	assert_int_equal(list.count, 4);
+	assert_string_equal(list.items[2], "# in PowerShell:");
+	assert_memory_equal(list.items[3], "Invoke-Command ", 15);
+	assert_int_equal(fix_commands(*state, verdict, &login).count, 1);
+}
+
+UNIT_MAIN(UNIT_TEST(test_kinds_are_told_apart), UNIT_TEST(test_unread_server),
+	  UNIT_TEST(test_target_disabled), UNIT_TEST(test_kdc), UNIT_TEST(test_each_rule),
+	  UNIT_TEST(test_pair), UNIT_TEST(test_operators), UNIT_TEST(test_admin_who_is_operator),
+	  UNIT_TEST(test_trustees), UNIT_TEST(test_remove_entries),
+	  UNIT_TEST(test_live_names_the_controller))
