@@ -39,6 +39,9 @@ const char *html_object(const struct finding *finding);
 /* Adds the cell of whom the RBCD descriptor of a host names, the first few by name. */
 void html_trustees(struct html_page *page, const struct host *host);
 
+/* Adds the commands that mend a finding. */
+void html_fix(struct html_page *page, const struct finding *finding);
+
 void html_cards(struct html_page *page);    /* the counts that matter, as bars */
 void html_findings(struct html_page *page); /* by rule, worst first */
 void html_matrix(struct html_page *page);   /* who can migrate to whom */

@@ -2,40 +2,10 @@
 /* The findings, worst first, those of one rule together, each with an id to point at. */
 #include "report/html.h"
 
-#include "base/memory.h"
-#include "report/fix_commands.h"
-
 #include <string.h>
 
 /* More names than that stand above what is said of them, not beside it. */
 enum { NAMES_BESIDE = 3 };
-
-/* A command may have several lines. */
-static void add_lines(struct html_page *page, const char *lines)
-{
-	while (*lines) {
-		size_t length = strcspn(lines, "\n");
-		char *line = memory_check(talloc_strndup(NULL, lines, length));
-
-		html_add(page, "%s\n", line);
-		talloc_free(line);
-		lines += length + (lines[length] == '\n');
-	}
-}
-
-static void add_fix(struct html_page *page, const struct finding *finding)
-{
-	void *scratch = memory_check(talloc_new(NULL));
-	struct text_list commands = fix_commands(scratch, page->verdict, finding);
-
-	if (commands.count)
-		html_add(page, "<pre>");
-	for (size_t i = 0; i < commands.count; i++)
-		add_lines(page, commands.items[i]);
-	if (commands.count)
-		html_add(page, "</pre>");
-	talloc_free(scratch);
-}
 
 /* Whether one row can tell both: all but the subject is the same. */
 static bool differs_in_subject(const struct finding *a, const struct finding *b)
@@ -119,7 +89,7 @@ static size_t add_row(struct html_page *page, const struct finding *const *findi
 		add_names(page, findings + 1, objects - 1, true);
 	}
 	if (page->report->with_fix)
-		add_fix(page, first);
+		html_fix(page, first);
 	html_add(page, "\n");
 	return subjects + objects - 1;
 }

@@ -299,7 +299,9 @@ static void test_findings(void **state)
 	page = page_of(*state, verdict, true);
 	assert_has(page, "<span id=\"f2\">zoe</span><td>");
 	assert_lacks(page, ",</span> <span");
-	assert_has(page, "<pre>Set-ADAccountControl -Identity &#39;hv1$&#39; ");
+	assert_has(page, "<p class=\"kind\">In PowerShell:</p>"
+			 "<pre>Set-ADAccountControl -Identity &#39;hv1$&#39; ");
+	assert_has(page, "\n</pre><p class=\"kind\">Or in a Unix shell:</p><pre>samba-tool ");
 }
 
 static void test_halves(void **state)
