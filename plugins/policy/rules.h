@@ -46,4 +46,9 @@ bool lacks_migration_service(const struct verdict *verdict, const struct host *h
 /* Whether protocol-transition-missing is found of the host. */
 bool lacks_protocol_transition(const struct host *host);
 
+/* The host that a target names where migration would need the target if only a group of the
+ * policy held that host and this one; else NULL. */
+const struct host *target_lacks_group(const struct verdict *verdict, const struct host *host,
+				      const char *text);
+
 #endif

@@ -240,22 +240,50 @@ static bool judge_disabled(const struct target *target)
 	return true;
 }
 
-/* Whether migration, or the services that go with it, needs the target. */
-static bool is_needed(const struct target *target)
+/* Whether migration from the host, or what goes with it, needs the class. */
+static bool needs_class(const struct host_groups *groups, const struct host *host,
+			const struct spn *spn)
 {
 	static const char *const usual[] = {SPN_CLASS_MIGRATION, SPN_CLASS_CIFS, SPN_CLASS_REPLICA,
 					    SPN_CLASS_CONSOLE};
-	const struct host_groups *groups = target->verdict->groups;
 
-	if (!target->named || (target->named != target->host &&
-			       !host_groups_are_peers(groups, target->host, target->named)))
-		return false;
 	for (size_t i = 0; i < countof(usual); i++) {
-		if (spn_has_class(&target->spn, usual[i]))
+		if (spn_has_class(spn, usual[i]))
 			return true;
 	}
-	return host_groups_require(groups, target->host, target->spn.service_class,
-				   target->spn.service_class_length);
+	return host_groups_require(groups, host, spn->service_class, spn->service_class_length);
+}
+
+/* The host that the target names and that is neither the one that lists it nor its peer, where
+ * migration would need the target if it were one; else NULL. */
+static const struct host *find_stranger(const struct host_groups *groups, const struct host *host,
+					const struct host *named, const struct spn *spn)
+{
+	if (!named || named == host || host_groups_are_peers(groups, host, named) ||
+	    !needs_class(groups, host, spn))
+		return NULL;
+	return named;
+}
+
+const struct host *target_lacks_group(const struct verdict *verdict, const struct host *host,
+				      const char *text)
+{
+	struct spn spn;
+
+	if (!spn_parse(text, &spn))
+		return NULL;
+	return find_stranger(verdict->groups, host,
+			     host_list_find(&verdict->snapshot->hosts, spn.name, spn.name_length),
+			     &spn);
+}
+
+/* Whether migration, or the services that go with it, needs the target. */
+static bool is_needed(const struct target *target)
+{
+	const struct host_groups *groups = target->verdict->groups;
+
+	return target->named && needs_class(groups, target->host, &target->spn) &&
+	       !find_stranger(groups, target->host, target->named, &target->spn);
 }
 
 static bool is_allowed(const struct target *target)
@@ -276,9 +304,13 @@ static bool judge_unexpected(const struct target *target)
 {
 	if (is_needed(target) || is_allowed(target))
 		return false;
-	verdict_add(target->verdict, RULE_UNEXPECTED_TARGET, target->host->name, target->text,
-		    "not needed for migration: whoever takes over this host can act as others "
-		    "there; remove it, or allow it in the policy");
+	verdict_add(
+		target->verdict, RULE_UNEXPECTED_TARGET, target->host->name, target->text, "%s",
+		find_stranger(target->verdict->groups, target->host, target->named, &target->spn)
+			? "no group of the policy holds both hosts: declare one if machines "
+			  "migrate there, else remove it"
+			: "not needed for migration: whoever takes over this host can act as "
+			  "others there; remove it, or allow it in the policy");
 	return true;
 }
 

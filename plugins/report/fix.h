@@ -74,6 +74,7 @@ void fix_migration_one_way(struct fix *fix);
 void fix_migration_name_missing(struct fix *fix);
 void fix_migration_service_unregistered(struct fix *fix);
 void fix_target(struct fix *fix);
+void fix_unexpected_target(struct fix *fix);
 void fix_target_disabled(struct fix *fix);
 void fix_target_owner(struct fix *fix);
 void fix_target_unknown(struct fix *fix);

@@ -6,10 +6,41 @@
 #include "base/memory.h"
 #include "report/quote.h"
 
+/* How many pairs are ready by nothing but the source's being unconstrained. */
+static size_t count_pairs_by_it(const struct fix *fix, const struct host *source)
+{
+	const struct pair_list *pairs = &fix->verdict->pairs;
+	size_t count = 0;
+
+	for (size_t i = 0; i < pairs->count; i++)
+		count += pairs->items[i].source == source &&
+			 pairs->items[i].readiness.by == WAY_UNCONSTRAINED;
+	return count;
+}
+
+/* What migrates by this right has to be given another way first. Without a group in the policy
+ * nobody knows which pairs there are. */
+static void say_what_migrates(struct fix *fix, const struct host *host)
+{
+	size_t count = count_pairs_by_it(fix, host);
+
+	if (count)
+		fix_say(fix,
+			"first let it delegate to its peers, by any authentication protocol: %zu "
+			"of its pairs can migrate by this right alone, and fail without it",
+			count);
+	else if (!fix->verdict->policy->group_count && host->unconstrained == TRUTH_YES &&
+		 !host->targets.count && !host_is_2025_or_later(host))
+		fix_say(fix, "if machines migrate away from it, see first that it may delegate to "
+			     "its peers by any authentication protocol: it lists no target");
+}
+
 void fix_unconstrained_delegation(struct fix *fix)
 {
-	if (fix->host)
-		fix_set_flags(fix, &fix->host->account, UAC_TRUSTED_FOR_DELEGATION, false);
+	if (!fix->host)
+		return;
+	say_what_migrates(fix, fix->host);
+	fix_set_flags(fix, &fix->host->account, UAC_TRUSTED_FOR_DELEGATION, false);
 }
 
 void fix_protocol_transition(struct fix *fix)

@@ -4,6 +4,7 @@
 
 #include "ad/spn.h"
 #include "base/memory.h"
+#include "policy/rules.h"
 #include "report/quote.h"
 
 void fix_target(struct fix *fix)
@@ -14,6 +15,22 @@ void fix_target(struct fix *fix)
 		return;
 	text_list_add(fix->context, &targets, fix->finding->object);
 	fix_change_targets(fix, &fix->host->account, false, &targets);
+}
+
+/* Between hosts that no group holds, the policy may be what is wrong. */
+void fix_unexpected_target(struct fix *fix)
+{
+	const struct host *named =
+		fix->host ? target_lacks_group(fix->verdict, fix->host, fix->finding->object)
+			  : NULL;
+
+	if (named)
+		fix_say(fix,
+			"if machines migrate between %s and %s, do not remove it: name both in "
+			"one group of the policy",
+			quote_comment(fix->context, fix->host->name),
+			quote_comment(fix->context, named->name));
+	fix_target(fix);
 }
 
 /* Of a disabled host all its targets are meant, of another account the one. */

@@ -248,6 +248,45 @@ static void test_pair(void **state)
 			    "samba-tool delegation add-service 'hv01$' 'cifs/hv02.hv.test'" SAMBA);
 }
 
+/* What works by the right that is to go has to be given another way first. */
+static void test_unconstrained_migrates(void **state)
+{
+	static const char text[] = DOMAIN HV01("528384", "") HV02(ANY_PROTOCOL, TARGETS("hv01"));
+	static const char listed[] = DOMAIN HV01(BOTH, TARGETS("hv02")) HV02(PLAIN, "");
+	const struct verdict *verdict = unit_verdict(*state, text, NULL, group_policy(*state));
+	enum rule rule = RULE_UNCONSTRAINED_DELEGATION;
+
+	assert_string_equal(commands_for(*state, verdict, rule, NULL),
+			    "# first let it delegate to its peers, by any authentication protocol: "
+			    "1 of its pairs can migrate by this right alone, and fail without it\n"
+			    "Set-ADAccountControl -Identity 'hv01$' -TrustedForDelegation $false\n"
+			    "samba-tool delegation for-any-service 'hv01$' off" SAMBA);
+	/* which pairs there are nobody said */
+	verdict = unit_verdict(*state, text, NULL, NULL);
+	assert_memory_equal(commands_for(*state, verdict, rule, NULL),
+			    "# if machines migrate away from it, see first", 45);
+	verdict = unit_verdict(*state, listed, NULL, group_policy(*state));
+	assert_memory_equal(commands_for(*state, verdict, rule, NULL), "Set-ADAccountControl", 20);
+}
+
+/* The policy may lack a group, and then nothing is to be removed. */
+static void test_target_without_group(void **state)
+{
+	struct policy *policy = group_policy(*state);
+	const struct verdict *verdict;
+
+	policy->groups[0].hosts.items[0] = "hv01";
+	verdict = unit_verdict(
+		*state, DOMAIN HV01(ANY_PROTOCOL, TARGET("cifs/hv02")) HV02(ANY_PROTOCOL, ""), NULL,
+		policy);
+	assert_string_equal(commands_for(*state, verdict, RULE_UNEXPECTED_TARGET, "cifs/hv02"),
+			    "# if machines migrate between hv01 and hv02, do not remove it: name "
+			    "both in one group of the policy\n"
+			    "Set-ADComputer -Identity 'hv01$' -Remove @{'" ALLOWED
+			    "'='cifs/hv02'}\n"
+			    "samba-tool delegation del-service 'hv01$' 'cifs/hv02'" SAMBA);
+}
+
 static void test_operators(void **state)
 {
 	static const struct {
@@ -511,7 +550,8 @@ static void test_kinds_are_told_apart(void **state)
 	const struct finding restart = {.rule = RULE_MIGRATION_SERVICE_UNREGISTERED,
 					.subject = "hv01"};
 	const struct finding login = {.rule = RULE_NO_ADMINS, .subject = "hv.test"};
-	struct verdict *verdict = unit_verdict(*state, DOMAIN HV01(BOTH, ""), NULL, NULL);
+	struct verdict *verdict =
+		unit_verdict(*state, DOMAIN HV01(BOTH, TARGETS("hv01")), NULL, NULL);
 	struct text_list list = fix_commands(*state, verdict, &finding);
 
 	assert_int_equal(list.count, 4);
@@ -526,7 +566,8 @@ static void test_kinds_are_told_apart(void **state)
 	assert_int_equal(fix_commands(*state, verdict, &login).count, 1);
 }
 
-UNIT_MAIN(UNIT_TEST(test_kinds_are_told_apart), UNIT_TEST(test_unread_server),
+UNIT_MAIN(UNIT_TEST(test_unconstrained_migrates), UNIT_TEST(test_target_without_group),
+	  UNIT_TEST(test_kinds_are_told_apart), UNIT_TEST(test_unread_server),
 	  UNIT_TEST(test_target_disabled), UNIT_TEST(test_kdc), UNIT_TEST(test_each_rule),
 	  UNIT_TEST(test_pair), UNIT_TEST(test_operators), UNIT_TEST(test_admin_who_is_operator),
 	  UNIT_TEST(test_trustees), UNIT_TEST(test_remove_entries),
