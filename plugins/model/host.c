@@ -8,10 +8,23 @@
 #include <string.h>
 #include <strings.h>
 
+char *host_bare_word(const void *context, const char *word)
+{
+	size_t length = strlen(word);
+
+	if (length < 2 || word[length - 1] != '$')
+		return NULL;
+	return memory_check(talloc_strndup(context, word, length - 1));
+}
+
 bool host_is_named(const struct host *host, const char *word)
 {
-	return text_matches(word, host->name) ||
-	       (host->dns_name && text_matches(word, host->dns_name));
+	char *bare = host_bare_word(NULL, word);
+	bool named = text_matches(word, host->name) || (bare && text_matches(bare, host->name)) ||
+		     (host->dns_name && text_matches(word, host->dns_name));
+
+	talloc_free(bare);
+	return named;
 }
 
 bool host_is_named_by(const struct host *host, const struct text_list *words)

@@ -64,7 +64,12 @@ struct host *host_list_find(const struct host_list *hosts, const char *name, siz
 /* Whether the policy leaves out the computer that entry is. */
 bool host_is_excluded(const struct entry *entry, const struct selection *selection);
 
-/* Whether word, a name or a shell pattern, names a host by its short or full name. */
+/* word without the $ that a computer's sAMAccountName ends with; NULL where it has none.
+ * Owner: context. */
+char *host_bare_word(const void *context, const char *word);
+
+/* Whether word, a name or a shell pattern, names a host by its short name, which may have the
+ * $ of sAMAccountName, or its full one. */
 bool host_is_named(const struct host *host, const char *word);
 
 /* Whether one of words does. */

@@ -50,9 +50,13 @@ static void ask_host_names(struct asking *asking, const struct selection *select
 {
 	for (size_t i = 0; i < selection->host_word_count; i++) {
 		const char *word = selection->host_words[i].word;
+		const char *bare = host_bare_word(asking->round, word);
 
-		if (!text_is_pattern(word))
-			asking_text(asking, &asking->question->host_names, "host", word);
+		if (text_is_pattern(word))
+			continue;
+		asking_text(asking, &asking->question->host_names, "host", word);
+		if (bare)
+			asking_text(asking, &asking->question->host_names, "host", bare);
 	}
 }
 

@@ -99,6 +99,18 @@ static void report_idle_pattern(struct verdict *verdict, const struct host_word 
 			     "take it out");
 }
 
+static void report_missing(struct verdict *verdict, const struct host_word *word)
+{
+	/* the policy splits its lists itself */
+	bool list = strpbrk(word->word, ", ");
+
+	verdict_add(verdict, RULE_HOST_MISSING, word->word, NULL,
+		    list ? "no computer of the domain has this name: repeat -n for each of several "
+			   "names"
+			 : "no computer of the domain has this name: correct the name, or find out "
+			   "why the account is gone");
+}
+
 /* Words that name hosts: a plain one that nobody has is a missing host, a pattern that
  * matches nothing a slip of the pen. */
 void judge_host_missing(struct verdict *verdict)
@@ -116,9 +128,7 @@ void judge_host_missing(struct verdict *verdict)
 		if (text_is_pattern(word->word))
 			report_idle_pattern(verdict, word);
 		else if (verdict_saw_all(verdict))
-			verdict_add(verdict, RULE_HOST_MISSING, word->word, NULL,
-				    "no computer of the domain has this name: correct the name, or "
-				    "find out why the account is gone");
+			report_missing(verdict, word);
 	}
 	for (size_t i = 0; i < selection->excluded.count; i++) {
 		const char *word = selection->excluded.items[i];

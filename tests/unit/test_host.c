@@ -278,7 +278,10 @@ static void test_lists(void **state)
 	assert_string_equal(host->dns_name, "hv01.hv.test");
 	assert_true(host_is_named(host, "HV0?"));
 	assert_true(host_is_named(host, "hv01.HV.TEST"));
-	assert_false(host_is_named(host, "hv01$"));
+	assert_true(host_is_named(host, "hv01$")); /* as sAMAccountName has it */
+	assert_true(host_is_named(host, "hv0*$"));
+	assert_false(host_is_named(host, "hv01.hv.test$"));
+	assert_false(host_is_named(host, "$"));
 	assert_false(host_is_named(host, "hv0"));
 }
 

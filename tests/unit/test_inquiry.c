@@ -235,7 +235,7 @@ static void test_answers_make_the_same_snapshot(void **state)
 	struct selection hosts = {.hosts = true}, admins = {.admins = true};
 	struct selection named = {.hosts = true, .admins = true};
 
-	unit_select_hosts(*state, &named, (const char *const[]){"plain", "hv0*", NULL});
+	unit_select_hosts(*state, &named, (const char *const[]){"plain", "hv0*", "other$", NULL});
 	check_equal(*state, &both);
 	check_equal(*state, &hosts);
 	check_equal(*state, &admins);
