@@ -257,6 +257,7 @@ static int check(const void *context, const struct options *options, const struc
 	report.verdict = judgement_reach(context, options, start, trace, &error);
 	if (!report.verdict)
 		return answer_failure(context, &error, options->timeout_state);
+	nagios.note = trace->remark; /* what --accept has to say goes over it */
 	nagios.trace_lines = trace->lines;
 	nagios.trace_line_count = trace->line_count;
 	return tell(context, options, &report, &nagios);

@@ -6,7 +6,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { VERBOSITY_LIBRARIES = 3 };
+enum {
+	VERBOSITY_LIBRARIES = 3,
+	LDAPS_PORT = 636,
+};
 
 static bool given(const struct option_parse *parse, int value)
 {
@@ -81,6 +84,10 @@ static bool check_login(const struct option_parse *parse, struct error *error)
 		return error_set(error, ERROR_USAGE,
 				 "--ca-file makes no sense with --transport gssapi, which uses no "
 				 "certificates");
+	if (options->ldap.port == LDAPS_PORT && options->ldap.transport != TRANSPORT_LDAPS)
+		return error_set(error, ERROR_USAGE,
+				 "--port %d needs --transport ldaps: it speaks TLS from the start",
+				 LDAPS_PORT);
 	if (!options->ldif_files.count && !given(parse, 'D') && !given(parse, 'H'))
 		return error_set(
 			error, ERROR_USAGE,
@@ -222,11 +229,11 @@ static bool check_output(const struct option_parse *parse, struct error *error)
 
 	if (report_alone && given(parse, OPTION_MAX_OUTPUT))
 		return contradiction(OPTION_MAX_OUTPUT, OPTION_OUTPUT_FORMAT,
-				     "but for the Nagios text, a report is always complete", error);
+				     "any report but the Nagios text is always complete", error);
 	if (report_alone && options->verbosity && options->verbosity < VERBOSITY_LIBRARIES)
 		return contradiction('v', OPTION_OUTPUT_FORMAT,
-				     "but for the Nagios text, a report is always complete (only "
-				     "-vvv, messages of the libraries, goes beside it)",
+				     "any report but the Nagios text is always complete; -vvv may "
+				     "go beside it",
 				     error);
 	if (report_alone && options->format == OUTPUT_OPENMETRICS && options->fix)
 		return contradiction(OPTION_FIX, OPTION_OUTPUT_FORMAT,

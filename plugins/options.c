@@ -53,13 +53,16 @@ static bool read_policy(const struct option_parse *parse, struct error *error)
 {
 	const char *path = parse->arguments[option_row_of(OPTION_POLICY)];
 	bool standard_input = !strcmp(path, "-");
+	const char *name = memory_format(parse->context, "policy %s",
+					 standard_input ? "- (standard input)" : path);
 	FILE *stream = standard_input ? stdin : fopen(path, "re");
 	bool read;
 
 	if (!stream)
-		return error_set(error, ERROR_USAGE, "can not open the policy %s: %s", path,
-				 strerror(errno));
-	read = policy_file_read(parse->context, stream, path, &parse->options->policy, error);
+		return error_set_cause(error, ERROR_INPUT, errno, "can not open the %s", name);
+	read = policy_file_read(parse->context, stream, name, &parse->options->policy, error);
+	if (!read)
+		error->kind = ERROR_INPUT; /* what is wrong is in the file */
 	if (!standard_input)
 		(void)fclose(stream);
 	return read;
@@ -84,8 +87,7 @@ static bool note_option(struct option_parse *parse, size_t row, const char *argu
 				 option_rows[row].name);
 	if (option_rows[row].argument && !repeats(option_rows[row].value) && before &&
 	    from_file == parse->from_file[row] && strcmp(before, argument) != 0)
-		return error_set(error, ERROR_USAGE,
-				 "--%s is given as %s and as %s: one of them can be in force",
+		return error_set(error, ERROR_USAGE, "--%s is given as %s and as %s: give it once",
 				 option_rows[row].name, before, argument);
 	parse->given[row] = true;
 	parse->arguments[row] = argument;
@@ -195,17 +197,62 @@ static void make_getopt_tables(char letters[2 * OPTION_ROWS_MAX + 2],
 	*letters = '\0';
 }
 
-/* The option that getopt_long does not know: a letter may stand among others. */
-static const char *unknown_option(char letter[3], char *const argv[])
+/* How many letters both begin with; name may go on with "=value". */
+static size_t shared_length(const char *name, const char *option)
 {
+	size_t length = 0;
+
+	while (option[length] && option[length] == name[length])
+		length++;
+	return length;
+}
+
+/* The long options that begin with most letters of name, and how many these are. */
+static struct text_list near_options(const void *context, const char *name, size_t *length)
+{
+	struct text_list near = {0};
+
+	*length = 0;
 	for (size_t i = 0; i < option_row_count; i++) {
-		if (!optopt || option_rows[i].value == optopt)
-			return argv[optind - 1]; /* ambiguous, or has a value it does not take */
+		const char *option = option_rows[i].name;
+		size_t shared = option ? shared_length(name, option) : 0;
+
+		if (shared < *length || !shared)
+			continue;
+		if (shared > *length)
+			near.count = 0;
+		*length = shared;
+		text_list_add(context, &near, memory_format(context, "--%s", option));
 	}
-	letter[0] = '-';
-	letter[1] = (char)optopt;
-	letter[2] = '\0';
-	return letter;
+	return near;
+}
+
+/* Says what is wrong with a word that getopt_long did not take; optopt is the letter that it
+ * does not know, or that of an option which takes no value, or 0. */
+static bool refuse_option(const void *context, const char *word, struct error *error)
+{
+	enum { NEAR_MIN = 3 };
+	const char *name = word + strspn(word, "-");
+	struct text_list near;
+	size_t length;
+
+	for (size_t i = 0; optopt && i < option_row_count; i++) {
+		if (option_rows[i].value == optopt)
+			return error_set(error, ERROR_USAGE, "--%s takes no value: %s",
+					 option_rows[i].name, word);
+	}
+	if (optopt)
+		return error_set(error, ERROR_USAGE, "-%c is no option (--help lists all options)",
+				 optopt);
+	near = near_options(context, name, &length);
+	if (length == strcspn(name, "="))
+		return error_set(error, ERROR_USAGE, "%s may be any of %s: spell it out", word,
+				 text_list_words(context, &near));
+	if (length >= NEAR_MIN)
+		return error_set(error, ERROR_USAGE,
+				 "%s is no option; near it: %s (--help lists all options)", word,
+				 text_list_words(context, &near));
+	return error_set(error, ERROR_USAGE, "%s is no option (--help lists all options)", word);
 }
 
 static bool take_all(struct option_parse *parse, int argc, char **argv, struct error *error)
@@ -213,7 +260,6 @@ static bool take_all(struct option_parse *parse, int argc, char **argv, struct e
 	char letters[2 * OPTION_ROWS_MAX + 2];
 	struct option longs[OPTION_ROWS_MAX + 1];
 	char *no_argument_given = memory_text(parse->context, "");
-	char letter[3];
 	int value;
 
 	make_getopt_tables(letters, longs);
@@ -221,11 +267,7 @@ static bool take_all(struct option_parse *parse, int argc, char **argv, struct e
 	optind = 0; /* start anew, whatever was parsed before */
 	while ((value = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
 		if (value == '?')
-			return error_set(
-				error, ERROR_USAGE,
-				"%s is no option, an ambiguous one, or one that takes no value "
-				"(--help lists all options)",
-				unknown_option(letter, argv));
+			return refuse_option(parse->context, argv[optind - 1], error);
 		if (value == ':')
 			return error_set(error, ERROR_USAGE, "option %s needs a value",
 					 argv[optind - 1]);

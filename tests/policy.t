@@ -21,7 +21,7 @@ sub refused {
     my $answer = run(name => $name, arguments => ['--ldif', $healthy, '--policy', $policy]);
     my $place = defined $line ? "$policy:$line: " : "$policy: ";
     my @missing = grep { index($answer->{stdout}, $_) < 0 } $place, @words;
-    ok($answer->{exit} == 3 && $answer->{stdout} =~ /\AUNKNOWN - [^\n]+\n\z/ && !@missing,
+    ok($answer->{exit} == 3 && $answer->{stdout} =~ /\AHYPERV DELEGATION UNKNOWN - policy [^\n]+\n\z/ && !@missing,
         "$name: refused in one line")
         or diag("without: @missing\n$answer->{stdout}");
     return;
@@ -186,7 +186,7 @@ subtest 'lengths' => sub {
             is($1, $name, "a line of $length bytes: read whole");
             $longest = $length;
         } else {
-            like($answer->{stdout}, qr/^UNKNOWN - \Q$policy\E:2: .*longer than $longest bytes/,
+            like($answer->{stdout}, qr/^HYPERV DELEGATION UNKNOWN - policy \Q$policy\E:2: .*longer than $longest bytes/,
                 "a line of $length bytes: refused, and how long it may be is said");
         }
     }
@@ -198,12 +198,15 @@ subtest 'lengths' => sub {
 subtest 'files' => sub {
     my $missing = run(arguments => ['--ldif', $healthy, '--policy', "$work/none"]);
     is($missing->{exit}, 3, 'a file that is not there');
-    like($missing->{stdout}, qr/\AUNKNOWN - .*\Q$work\E\/none.*No such file/, 'named, with the reason');
+    like($missing->{stdout}, qr/\AHYPERV DELEGATION UNKNOWN - can not open the policy \Q$work\E\/none: No such file/, 'named, with the reason');
     my $folder = run(arguments => ['--ldif', $healthy, '--policy', $work]);
     is($folder->{exit}, 3, 'a folder');
-    like($folder->{stdout}, qr/\AUNKNOWN - .*\Q$work\E/, 'named');
+    like($folder->{stdout}, qr/\AHYPERV DELEGATION UNKNOWN - can not read policy \Q$work\E: Is a directory$/, 'named, with the reason');
+    my $unicode = spew("$work/unicode.ini", "\xFF\xFE[\0r\0u\0l\0e\0s\0]\0\r\0\n\0");
+    is(run(arguments => ['--ldif', $healthy, '--policy', $unicode])->{stdout},
+        "HYPERV DELEGATION UNKNOWN - policy $unicode:1: the file is saved as UTF-16: save it as UTF-8\n", 'as PowerShell writes it');
     my $input = run(arguments => ['--ldif', $healthy, '--policy', '-'], stdin => "[rules]\nno-host = ok\n");
-    like($input->{stdout}, qr/\AUNKNOWN - -:2: .*no-host/, 'standard input, with its line');
+    like($input->{stdout}, qr/\AHYPERV DELEGATION UNKNOWN - policy - \(standard input\):2: .*no-host/, 'standard input, with its line');
     $input = run(arguments => ['--ldif', $healthy, '--policy', '-'], stdin => "[hosts]\nadd = ghost\n");
     like($input->{stdout}, qr/^\[CRITICAL\] ghost: /m, 'standard input is read');
     my $both = run(arguments => ['--ldif', '-', '--policy', '-'], stdin => '');

@@ -4,8 +4,11 @@
 #include "base/memory.h"
 #include "base/text.h"
 
+#include <errno.h>
+#include <pwd.h>
 #include <stdarg.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Takes text, however long it is, over into error, and frees it. */
 static bool take_text(struct error *error, char *text)
@@ -25,6 +28,27 @@ bool error_set(struct error *error, enum error_kind kind, const char *format, ..
 	va_start(arguments, format);
 	text = talloc_vasprintf(NULL, format, arguments);
 	va_end(arguments);
+	return take_text(error, text);
+}
+
+bool error_set_cause(struct error *error, enum error_kind kind, int cause, const char *format, ...)
+{
+	const struct passwd *account;
+	va_list arguments;
+	char *text;
+
+	error->kind = kind;
+	va_start(arguments, format);
+	text = talloc_vasprintf(NULL, format, arguments);
+	va_end(arguments);
+	text = talloc_asprintf_append_buffer(memory_check(text), ": %s", strerror(cause));
+	if (cause != EACCES && cause != EPERM)
+		return take_text(error, text);
+	account = getpwuid(geteuid());
+	text = memory_check(text);
+	text = account ? talloc_asprintf_append_buffer(text, " for user %s", account->pw_name)
+		       : talloc_asprintf_append_buffer(text, " for user %lu",
+						       (unsigned long)geteuid());
 	return take_text(error, text);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/ini.h"
 
+#include <errno.h>
 #include <ini.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,7 @@ struct reading {
 	unsigned line_number;
 	bool header_last; /* nothing was read since a "[name]" */
 	bool failed;
+	int cause; /* errno where the file could not be read */
 	struct error *error;
 };
 
@@ -90,6 +92,12 @@ static void cut_comment(char *line)
 	}
 }
 
+/* Whether the text is one that Windows saved as "Unicode": its byte order mark tells. */
+static bool is_utf16(const char *line)
+{
+	return !strncmp(line, "\xFF\xFE", 2) || !strncmp(line, "\xFE\xFF", 2);
+}
+
 /* Hands inih one line; NULL ends the file for it. */
 static char *read_line(char *buffer, int size, void *stream)
 {
@@ -101,10 +109,16 @@ static char *read_line(char *buffer, int size, void *stream)
 	if (reading->failed)
 		return NULL;
 	bytes = getline(&reading->line, &reading->line_size, reading->stream);
-	if (bytes < 0)
+	if (bytes < 0) {
+		reading->cause = errno;
 		return NULL;
+	}
 	reading->line_number++;
 	line = reading->line;
+	if (reading->line_number == 1 && is_utf16(line)) {
+		fail(reading, "the file is saved as UTF-16: save it as UTF-8");
+		return NULL;
+	}
 	if (!reading->passing_over && strlen(line) != (size_t)bytes) {
 		fail(reading, "the line holds a NUL byte");
 		return NULL;
@@ -160,6 +174,6 @@ bool ini_read(FILE *stream, const char *path, const struct ini_settings *setting
 		return error_set(error, ERROR_USAGE, "%s:%d: not a line of \"name = value\"", path,
 				 line);
 	if (line < 0 || ferror(stream))
-		return error_set(error, ERROR_USAGE, "can not read %s", path);
+		return error_set_cause(error, ERROR_USAGE, reading.cause, "can not read %s", path);
 	return true;
 }

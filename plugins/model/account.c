@@ -138,5 +138,6 @@ void account_report(const void *context, const struct account *account, const ch
 	else
 		unreadable_add(context, unreadable, name, "userAccountControl",
 			       "the directory does not show it to this login, so whether the "
-			       "account is enabled and may be delegated can not be told");
+			       "account is enabled and may be delegated can not be told: let the "
+			       "login read Account Restrictions");
 }

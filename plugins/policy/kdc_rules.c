@@ -76,8 +76,9 @@ void judge_kdc_target_refused(struct verdict *verdict)
 
 			if (question && question->outcome == KDC_REFUSED)
 				verdict_add(verdict, RULE_KDC_TARGET_REFUSED, host->name, target,
-					    "the KDC issues no ticket for it although an account "
-					    "owns it, so migrations there fail: %s",
+					    "the KDC issues no ticket for it, though an account "
+					    "owns it, so migrations there fail (%s): see that its "
+					    "owner has joined the domain and has AES keys",
 					    question->words);
 		}
 	}
@@ -175,9 +176,9 @@ static void doubt_unanswered(struct doubts *doubts, enum kdc_kind kind, const ch
 		count++;
 	}
 	if (count == 1)
-		doubt(doubts, "no answer for the %s %s: %s", one, subject(first), reason(first));
+		doubt(doubts, "no ticket for the %s %s: %s", one, subject(first), reason(first));
 	else if (count)
-		doubt(doubts, "no answer for %zu %s, the first being %s: %s", count, many,
+		doubt(doubts, "no ticket for %zu %s, the first being %s: %s", count, many,
 		      subject(first), reason(first));
 }
 

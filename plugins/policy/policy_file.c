@@ -135,8 +135,8 @@ static bool take_rule(struct policy_reader *reader, const char *name, const char
 		return error_set(error, ERROR_USAGE, "there is no rule %s", name);
 	if (rule == RULE_ADMIN_UNPROTECTED)
 		return error_set(error, ERROR_USAGE,
-				 "the state of admin-unprotected is set by the thresholds on "
-				 "admins_unprotected (--warning, --critical)");
+				 "admin-unprotected takes its state from the thresholds "
+				 "(--warning, --critical)");
 	if (!service_state_parse(value, &state))
 		return error_set(error, ERROR_USAGE,
 				 "the state of a rule is ok, warning, critical or unknown, not %s",
@@ -185,8 +185,8 @@ static bool begin_section(struct policy_reader *reader, const char *section, str
 			return true;
 	}
 	return error_set(error, ERROR_USAGE,
-			 "there is no section [%s]: known are [hosts], [group NAME], [admins], "
-			 "[operators] and [rules]",
+			 "there is no section [%s], only [hosts], [group NAME], [admins], "
+			 "[operators], [rules]",
 			 section);
 }
 
@@ -226,8 +226,8 @@ static bool take_line(void *user, const char *section, const char *name, const c
 		return error_set(error, ERROR_USAGE, "%s stands above the first [section]", name);
 	if (is_indented_line(value))
 		return error_set(error, ERROR_USAGE,
-				 "an indented line goes on with the value of %s: put \"%s\" at the "
-				 "beginning of the line",
+				 "an indented line goes on with the value of %s: do not indent "
+				 "\"%s\"",
 				 name, value);
 	if (!strcmp(section, "rules"))
 		return take_rule(reader, name, value, error);

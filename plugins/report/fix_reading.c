@@ -65,7 +65,9 @@ void fix_unreadable(struct fix *fix)
 		return;
 	if (attribute_parse(object, strlen(object), &attribute, &range) ||
 	    !strcmp(object, "domainControllerFunctionality"))
-		fix_say(fix, "let the login of this check read %s of %s, or correct it there",
+		fix_say(fix,
+			"let the login of this check read %s of %s; where it can, correct the "
+			"value",
 			object, subject);
 	else
 		fix_say(fix, "correct the word %s, given as %s", subject, object);

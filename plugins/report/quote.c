@@ -146,6 +146,21 @@ char *quote_filter(const void *context, const char *text)
 	return filter;
 }
 
+/* The bytes of a letter beyond ASCII that its reader sees as it is, which no shell takes for
+ * more than a letter; 0 where text begins with none. */
+static size_t letter_length(const char *text)
+{
+	/* between the two ranges there are blanks and quotes, which PowerShell knows */
+	enum { FIRST_LETTER = 0xC0, END_OF_LETTERS = 0x1680, FIRST_OF_ASIA = 0x3041 };
+	size_t length = text_utf8_length(text, strlen(text));
+	uint32_t character = length > 1 ? text_utf8_decode(text, length) : 0;
+
+	if (character < FIRST_LETTER ||
+	    (character >= END_OF_LETTERS && character < FIRST_OF_ASIA) || is_unseen(character))
+		return 0;
+	return length;
+}
+
 char *quote_comment(const void *context, const char *text)
 {
 	char *word = memory_text(context, text);
@@ -153,9 +168,12 @@ char *quote_comment(const void *context, const char *text)
 
 	if (length > 1 && word[length - 1] == '$')
 		word[length - 1] = '\0';
-	for (char *c = word; *c; c++) {
-		if (!strchr(LETTERS_AND_DIGITS " ./:,=@_-", *c))
+	for (char *c = word; *c;) {
+		size_t letter = letter_length(c);
+
+		if (!letter && !strchr(LETTERS_AND_DIGITS " ./:,=@_-", *c))
 			*c = '_';
+		c += letter ? letter : 1;
 	}
 	return word;
 }

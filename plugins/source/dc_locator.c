@@ -86,22 +86,23 @@ static bool add_host_list(const void *context, unsigned port, char *list,
 }
 
 /* Adds the hosts that the SRV records _ldap._tcp.NAME list, by priority: what of domain, in words.
- * That there are none is a success; *code says why. */
+ * That there are none is a success. */
 static bool add_records(const void *context, const char *name, const char *what, const char *domain,
-			unsigned port, struct dc_candidate **candidates, size_t *count, int *code,
+			unsigned port, struct dc_candidate **candidates, size_t *count,
 			struct error *error)
 {
 	char *list = NULL;
 	bool added = true;
+	int code;
 
 	watchdog_waiting_for("DNS: the %s of %s", what, domain);
-	*code = ldap_domain2hostlist(name, &list);
-	if (*code != LDAP_SUCCESS && (h_errno == TRY_AGAIN || h_errno == NO_RECOVERY))
+	code = ldap_domain2hostlist(name, &list);
+	if (code != LDAP_SUCCESS && (h_errno == TRY_AGAIN || h_errno == NO_RECOVERY))
 		added = error_set(error, ERROR_CONNECT,
 				  "DNS does not answer: the %s of %s can not be found (SRV records "
 				  "_ldap._tcp.%s)",
 				  what, domain, name);
-	else if (*code == LDAP_SUCCESS && list)
+	else if (code == LDAP_SUCCESS && list)
 		added = add_host_list(context, port, list, candidates, count, error);
 	ldap_memfree(list);
 	return added;
@@ -149,16 +150,18 @@ static bool move_forward(struct dc_candidate *candidates, size_t count, size_t f
 }
 
 /* Puts the controllers of site first, of those below domain in DNS. One that it lists for the
- * site alone is none of the domain's. */
-static void prefer_site(const char *domain, const char *site, struct dc_candidate *candidates,
+ * site alone is none of the domain's. False where DNS says that it has no such site. */
+static bool prefer_site(const char *domain, const char *site, struct dc_candidate *candidates,
 			size_t count, struct trace *trace)
 {
 	char *name = memory_format(NULL, "%s._sites.%s", site, domain);
 	size_t first = 0;
 	char *list = NULL, *rest = NULL;
+	bool known;
 
 	watchdog_waiting_for("DNS: the controllers of the site %s", site);
 	(void)ldap_domain2hostlist(name, &list);
+	known = list || (h_errno != HOST_NOT_FOUND && h_errno != NO_DATA);
 	for (char *word = list ? strtok_r(list, " ", &rest) : NULL; word;
 	     word = strtok_r(NULL, " ", &rest)) {
 		word[strcspn(word, ":")] = '\0';
@@ -167,6 +170,7 @@ static void prefer_site(const char *domain, const char *site, struct dc_candidat
 	trace_add(trace, "%zu of %zu controllers are in the site %s", first, count, site);
 	ldap_memfree(list);
 	talloc_free(name);
+	return known;
 }
 
 static bool ask_dns(const void *context, const struct ldap_settings *settings,
@@ -174,23 +178,29 @@ static bool ask_dns(const void *context, const struct ldap_settings *settings,
 		    struct error *error)
 {
 	char *name = memory_format(context, "dc._msdcs.%s", settings->domain);
-	const char *site = settings->site;
-	int code;
+	const char *site;
 
 	if (!add_records(context, name, "controllers", settings->domain, port_of(settings),
-			 candidates, count, &code, error))
+			 candidates, count, error))
 		return false;
 	if (!*count)
 		return error_set(error, ERROR_CONNECT,
-				 "DNS names no controller of %s (SRV records _ldap._tcp.%s): %s",
-				 settings->domain, name,
-				 h_errno > 0 ? hstrerror(h_errno) : ldap_err2string(code));
+				 "DNS names no controller of %s: is this its full DNS name, and "
+				 "does /etc/resolv.conf ask its DNS?",
+				 settings->domain);
+	if (settings->site) {
+		if (!prefer_site(name, settings->site, *candidates, *count, trace))
+			trace->remark = memory_format(trace,
+						      "--site %s has no effect: DNS knows no "
+						      "controller of a site of this name.",
+						      settings->site);
+		return true;
+	}
 	if (*count < 2) /* nothing to choose between */
 		return true;
-	if (!site)
-		site = ask_site(context, settings, *candidates, *count, trace);
+	site = ask_site(context, settings, *candidates, *count, trace);
 	if (site)
-		prefer_site(name, site, *candidates, *count, trace);
+		(void)prefer_site(name, site, *candidates, *count, trace);
 	return true;
 }
 
@@ -225,14 +235,13 @@ bool dc_locator_find_catalogues(const void *context, const struct ldap_settings 
 				struct trace *trace, struct error *error)
 {
 	char *name = memory_format(context, "gc._msdcs.%s", forest);
-	int code;
 
 	*candidates = NULL;
 	*count = 0;
 	if (!add_records(context, name, "global catalogues", forest,
-			 dc_locator_catalogue_port(settings), candidates, count, &code, error))
+			 dc_locator_catalogue_port(settings), candidates, count, error))
 		return false;
 	if (*count > 1 && settings->site)
-		prefer_site(name, settings->site, *candidates, *count, trace);
+		(void)prefer_site(name, settings->site, *candidates, *count, trace);
 	return true;
 }

@@ -26,7 +26,7 @@ struct file_replacement {
 
 static bool fail(struct error *error, const char *what, const char *path)
 {
-	return error_set(error, ERROR_INPUT, "%s %s: %s", what, path, strerror(errno));
+	return error_set_cause(error, ERROR_INPUT, errno, "%s %s", what, path);
 }
 
 /* Reads fd to its end; NULL and errno where that fails. */
@@ -115,6 +115,18 @@ static bool resolve(struct file_replacement *replacement, const char *path, stru
 	       error_set(error, ERROR_INPUT, "can not replace %s: it is no regular file", path);
 }
 
+/* The folder that the file is in. */
+static char *folder_of(const struct file_replacement *replacement)
+{
+	const char *slash = strrchr(replacement->path, '/');
+
+	if (!slash)
+		return memory_text(replacement, ".");
+	return memory_check(talloc_strndup(
+		replacement, replacement->path,
+		slash == replacement->path ? 1 : (size_t)(slash - replacement->path)));
+}
+
 /* Makes the temporary file; its descriptor, or -1 and errno. */
 static int create(struct file_replacement *replacement, mode_t mode)
 {
@@ -170,11 +182,16 @@ struct file_replacement *file_prepare(const void *context, const char *path, con
 		return NULL;
 	}
 	fd = create(replacement, exists ? 0600 : NEW_MODE);
-	written = fd >= 0 && write_all(fd, bytes, size) && (!exists || keep_rights(fd, &old)) &&
-		  fsync(fd) == 0;
+	if (fd < 0) {
+		fail(error, "can not make a file in the folder", folder_of(replacement));
+		talloc_free(replacement);
+		return NULL;
+	}
+	written =
+		write_all(fd, bytes, size) && (!exists || keep_rights(fd, &old)) && fsync(fd) == 0;
 	if (!written)
 		fail(error, "can not write beside", path);
-	if (fd >= 0 && close(fd) != 0 && written)
+	if (close(fd) != 0 && written)
 		written = fail(error, "can not write beside", path);
 	if (written)
 		return replacement;
@@ -185,11 +202,7 @@ struct file_replacement *file_prepare(const void *context, const char *path, con
 /* Makes the new name last through a loss of power. */
 static bool sync_folder(const struct file_replacement *replacement, struct error *error)
 {
-	const char *slash = strrchr(replacement->path, '/');
-	char *folder = slash ? memory_check(talloc_strndup(replacement, replacement->path,
-							   (size_t)(slash - replacement->path) + 1))
-			     : memory_text(replacement, ".");
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open(folder_of(replacement), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	/* not every file system can do that to a folder */
 	bool synced = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);
 

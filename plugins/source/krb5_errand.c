@@ -55,6 +55,9 @@ static bool service_refused(krb5_context krb5, krb5_error_code code,
 					 "the KDC knows no service ldap/%s: name the controller as "
 					 "Active Directory does, not by an address or alias",
 					 host);
+	else if (code == KRB5KRB_AP_ERR_SKEW)
+		sentence = memory_text(NULL, "the clocks of this machine and of the KDC are too "
+					     "far apart: set both by NTP");
 	else
 		sentence = memory_format(NULL, "no ticket%s for ldap/%s",
 					 errand->far ? " over a trust" : "", host);

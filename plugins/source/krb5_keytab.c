@@ -20,8 +20,7 @@ static bool check_file(const char *name, struct error *error)
 
 	if (file == name && *name != '/' && strchr(name, ':'))
 		return true; /* of another type: libkrb5's matter */
-	return !access(file, R_OK) ||
-	       error_set(error, ERROR_INPUT, "keytab %s: %s", file, strerror(errno));
+	return !access(file, R_OK) || error_set_cause(error, ERROR_INPUT, errno, "keytab %s", file);
 }
 
 /* Whose keys were found, each once, in the order of the keytab. */
@@ -159,7 +158,8 @@ static const struct {
 	 "the clocks of this machine and the KDC of %s are too far apart: set both by NTP"},
 	{KRB5KDC_ERR_SVC_UNAVAILABLE, ERROR_CONNECT, "the KDC of %s is not available"},
 	{KRB5_KDC_UNREACH, ERROR_CONNECT, "no KDC answered for %s"},
-	{KRB5_REALM_UNKNOWN, ERROR_CONNECT, "no KDC is known for %s"},
+	{KRB5_REALM_UNKNOWN, ERROR_CONNECT,
+	 "no KDC is known for %s: is the keytab of the domain that --domain names?"},
 	{KRB5_REALM_CANT_RESOLVE, ERROR_CONNECT, "no KDC could be found for %s"},
 	{0, ERROR_LOGIN, "no ticket for %s"}, /* the last one: whatever else */
 };
@@ -248,6 +248,19 @@ static krb5_error_code replace_ticket(krb5_context krb5, const char *cache,
 	return code;
 }
 
+/* Says why the cache could not be written: libkrb5 passes on what the system says. */
+static void not_written(krb5_context krb5, krb5_error_code code, const char *cache,
+			struct error *error)
+{
+	char *sentence = memory_format(NULL, "the credential cache %s can not be written", cache);
+
+	if (code == EACCES || code == EPERM)
+		error_set_cause(error, ERROR_INPUT, code, "%s", sentence);
+	else
+		krb5_library_failed(krb5, code, ERROR_INPUT, sentence, error);
+	talloc_free(sentence);
+}
+
 bool krb5_keytab_login(krb5_context krb5, const char *keytab, const char *principal,
 		       const char *cache, bool forwardable, struct error *error)
 {
@@ -265,8 +278,7 @@ bool krb5_keytab_login(krb5_context krb5, const char *keytab, const char *princi
 	} else {
 		code = replace_ticket(krb5, cache, owner, &ticket);
 		if (code)
-			krb5_library_failed(krb5, code, ERROR_INPUT,
-					    "the credential cache can not be written", error);
+			not_written(krb5, code, cache, error);
 	}
 	krb5_free_cred_contents(krb5, &ticket);
 	if (keys)

@@ -58,6 +58,16 @@ static const char *upper(const void *context, const char *text)
 	return copy;
 }
 
+/* Whether a backslash stands in name that does not say that an @ or a / is a part of it. */
+static bool has_windows_backslash(const char *name)
+{
+	for (const char *at = strchr(name, '\\'); at; at = strchr(at + 2, '\\')) {
+		if (!at[1] || !strchr("@/\\", at[1]))
+			return true;
+	}
+	return false;
+}
+
 /* Writes the principal that the user named in full: without a realm it is one of the
  * default realm, which is the domain's where the domain is known. */
 static bool complete(struct krb5_login *login, krb5_context krb5, const char *name,
@@ -67,6 +77,13 @@ static bool complete(struct krb5_login *login, krb5_context krb5, const char *na
 	krb5_error_code code = krb5_parse_name(krb5, name, &principal);
 	bool known;
 
+	/* libkrb5 would take the backslash for the mark of a special character */
+	if (has_windows_backslash(name)) {
+		krb5_free_principal(krb5, principal);
+		return error_set(error, ERROR_USAGE,
+				 "--logname takes NAME or NAME@REALM, not DOMAIN and a backslash "
+				 "in front of the name");
+	}
 	if (code)
 		return krb5_library_failed(krb5, code, ERROR_USAGE, "--logname", error);
 	known = krb5_library_principal(login, krb5, principal, &login->principal, error);
@@ -213,7 +230,7 @@ static const char *kdc_words(const struct krb5_login *login, const char *host, c
 	const char *own;
 
 	if (login->realm.kdc_count)
-		own = memory_format(login, "the KDC at %s", kdc);
+		own = memory_format(login, "the KDC at %s (port 88)", kdc);
 	else
 		own = realm ? memory_format(login, "a KDC of %s", realm + 1) : "a KDC";
 	return other ? memory_format(login, "%s or one on the way to %s", own, other) : own;

@@ -41,8 +41,7 @@ bool ldap_ca_find(const char *given, const char **ca_file, struct error *error)
 	if (given) {
 		cause = find_certificate(given, &found);
 		if (cause)
-			return error_set(error, ERROR_INPUT, "--ca-file %s: %s", given,
-					 strerror(cause));
+			return error_set_cause(error, ERROR_INPUT, cause, "--ca-file %s", given);
 		if (!found)
 			return error_set(error, ERROR_INPUT,
 					 "--ca-file %s: no certificate in it (PEM is expected)",

@@ -61,8 +61,7 @@ bool ldap_password_read(const char *file, struct ldap_password *password, struct
 	if (fd >= 0 && !standard_input)
 		(void)close(fd);
 	if (cause)
-		return error_set(error, ERROR_INPUT, "--password-file %s: %s", name,
-				 strerror(cause));
+		return error_set_cause(error, ERROR_INPUT, cause, "--password-file %s", name);
 	password->size = (size_t)size;
 	return accept_password(name, password, error);
 }

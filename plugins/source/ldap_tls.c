@@ -118,7 +118,9 @@ static bool explain(const struct ldap_connection *connection, const struct ldap_
 
 	if (repeat_handshake(connection, settings, ca_file, OVERLOOK_NAME, &certificate)) {
 		ber_memfree(certificate.bv_val);
-		return error_set(error, ERROR_CONNECT, "TLS: its certificate is not for %s",
+		return error_set(error, ERROR_CONNECT,
+				 "TLS: its certificate is not for %s: name the controller as the "
+				 "certificate does",
 				 connection->server);
 	}
 	if (!repeat_handshake(connection, settings, ca_file, OVERLOOK_ALL, &certificate))
@@ -133,7 +135,8 @@ static bool explain(const struct ldap_connection *connection, const struct ldap_
 				 age == CERTIFICATE_EARLY ? "not valid before" : "expired since",
 				 date, date + 4, date + 6);
 	return error_set(error, ERROR_CONNECT,
-			 "TLS: its certificate does not verify against the authorities in %s",
+			 "TLS: its certificate does not verify (%s): name the domain's CA by "
+			 "--ca-file",
 			 ca_file);
 }
 

@@ -322,8 +322,7 @@ static bool read_lines(struct reader *reader, struct error *error)
 			return false;
 	}
 	if (ferror(reader->file))
-		return error_set(error, ERROR_INPUT, "can not read %s: %s", reader->path,
-				 strerror(errno));
+		return error_set_cause(error, ERROR_INPUT, errno, "can not read %s", reader->path);
 	return true;
 }
 
@@ -357,7 +356,7 @@ bool ldif_read(const char *path, struct directory *directory, struct error *erro
 	watchdog_waiting_for("the export %s", reader.path);
 	reader.file = standard_input ? stdin : fopen(path, "re");
 	if (!reader.file)
-		return error_set(error, ERROR_INPUT, "can not open %s: %s", path, strerror(errno));
+		return error_set_cause(error, ERROR_INPUT, errno, "can not open %s", path);
 	directory_add_source(directory, path);
 	done = read_lines(&reader, error) && check_end(&reader, error);
 	free(reader.line);

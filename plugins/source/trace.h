@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a run asked the outside world and how long it took: the lines of -vv.
+ * What a run asked the outside world and how long it took: the lines of -vv, and a remark.
  */
 #ifndef SOURCE_TRACE_H
 #define SOURCE_TRACE_H
@@ -11,6 +11,7 @@
 struct trace {
 	char **lines; /* owned by the trace, a talloc context */
 	size_t line_count;
+	const char *remark;        /* what the user should know without -vv, or NULL */
 	unsigned request_count;    /* LDAP requests sent, binds and StartTLS included */
 	unsigned round_trip_count; /* answers without which the next request could not go */
 };

@@ -58,7 +58,7 @@ my $powershell = qr/^(?:
     | Get-ADObject\ -LDAPFilter\ $value\ -Properties\ servicePrincipalName
     | Invoke-Command\ -ComputerName\ $value\ -ScriptBlock\ \{\ Restart-Service\ -Name\ vmms\ \}
 )$/x;
-my $comment = qr/^# [A-Za-z0-9 .\/:,=\@_"-]+$/;
+my $comment = qr/^# [A-Za-z0-9\x{C0}-\x{FFFF} .\/:;,=\@_"-]+$/;
 
 # The commands of a finding for a Unix shell. One test: all others are well-formed, and
 # PowerShell is offered wherever a Unix shell is.

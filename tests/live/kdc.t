@@ -206,7 +206,7 @@ subtest 'hosts and targets' => sub {
     my $report = report(@kdc);
 
     # the lab's computers never joined: they have no keys
-    like(doubt($report), qr/^no answer for 4 hosts, the first being hv01: KDC has no support for encryption type/,
+    like(doubt($report), qr/^no ticket for 4 hosts, the first being hv01: KDC has no support for encryption type/,
         'no ticket for hosts without keys: unproven');
     is(finding($report, 'kdc-target-refused'), 24, 'nor for their services: refused');
     is($report->{state}, 'WARNING', 'and said so');
@@ -274,14 +274,14 @@ subtest 'a KDC that falls silent' => sub {
     my $answered = $login_requests + 1 + @admins + 1;
 
     with_relay(sub { $_[0] <= $answered }, sub { $report = report(@all) });
-    is_unproven($report, qr/^no answer for 3 hosts, the first being hv02: the time of the run was up \(-t\); no answer for 8 targets/,
+    is_unproven($report, qr/^no ticket for 3 hosts, the first being hv02: the time of the run was up \(-t\); no ticket for 8 targets/,
         'what was not answered is said');
     has_finding($report, 'kdc-admin-forwardable', 'adm-emil', undef, 'what was answered is kept');
     is(scalar @{$report->{hosts}}, 4, 'and what the directory said');
 
     with_relay(sub { $_[0] <= $login_requests or close $_[1] and 0 }, sub { $report = report(@all) });
     is_unproven($report, qr/^no ticket for the control account \S+: Cannot contact any KDC/, 'one that hangs up');
-    like(doubt($report), qr/no answer for 6 admins, .*Cannot contact.*no answer for 4 hosts.*no answer for 8 targets/, 'for all');
+    like(doubt($report), qr/no ticket for 6 admins, .*Cannot contact.*no ticket for 4 hosts.*no ticket for 8 targets/, 'for all');
 };
 
 subtest 'the process that asks ends with the check' => sub {

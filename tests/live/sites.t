@@ -37,6 +37,7 @@ sub searched {
 
 my $alone = searched('one controller');
 unlike($alone, qr/site/, 'with one controller nobody is asked for the site');
+like(searched('one controller, no such site', '--site', 'Nowhere'), qr/^--site Nowhere has no effect/m, 'one that is named is looked for');
 
 dns('add', $ENV{LAB_DOMAIN}, 'far', 'A', '192.0.2.1');
 dns('add', $zone, '_ldap._tcp.dc', 'SRV', "$far 389 20 100");
@@ -77,6 +78,10 @@ subtest 'the site that is named' => sub {
     $text = searched('--site Nowhere', '--site', 'Nowhere');
     like($text, qr/0 of 2 controllers are in the site Nowhere/, 'a site that DNS does not know');
     like($text, $far_failed, 'leaves the order of DNS');
+    my $remark = qr/^--site Nowhere has no effect: DNS knows no controller of a site of this name\.$/m;
+    like($text, $remark, 'and is told');
+    like(check(by_keytab('--site', 'Nowhere'))->{stdout}, $remark, 'without -v, too');
+    unlike(searched('--site Central', '--site', 'Central'), qr/has no effect/, 'of one that DNS knows nothing');
     refused({usage => 1}, [by_keytab('--site', 'no/site')], qr/--site: "no\/site" is no name of a site/, 'no name of a site');
 };
 

@@ -4,6 +4,10 @@
 
 #include "unit.h"
 
+#include <errno.h>
+#include <pwd.h>
+#include <unistd.h>
+
 static void test_set(void **state)
 {
 	struct error error = {0};
@@ -44,5 +48,23 @@ static void test_long_texts_are_cut(void **state)
 	assert_memory_equal(error.text, "xxx", 3);
 }
 
-UNIT_MAIN(UNIT_TEST(test_set), UNIT_TEST(test_context_goes_in_front),
+/* Whose right is lacking is a part of the cause. */
+static void test_cause(void **state)
+{
+	const struct passwd *account = getpwuid(geteuid());
+	struct error error = {0};
+
+	assert_false(error_set_cause(&error, ERROR_INPUT, ENOENT, "can not read %s", "a"));
+	assert_int_equal(error.kind, ERROR_INPUT);
+	assert_string_equal(error.text, "can not read a: No such file or directory");
+	error_set_cause(&error, ERROR_INPUT, EACCES, "keytab");
+	assert_string_equal(error.text,
+			    account ? memory_format(*state, "keytab: Permission denied for user %s",
+						    account->pw_name)
+				    : memory_format(*state,
+						    "keytab: Permission denied for user %lu",
+						    (unsigned long)geteuid()));
+}
+
+UNIT_MAIN(UNIT_TEST(test_cause), UNIT_TEST(test_set), UNIT_TEST(test_context_goes_in_front),
 	  UNIT_TEST(test_long_texts_are_cut))

@@ -168,11 +168,16 @@ static void test_links(void **state)
 static void test_refused(void **state)
 {
 	const char *folder = new_folder(state);
-	char *missing = memory_format(*state, "%s/none/file", folder);
+	char *missing = memory_format(*state, "%s/none", folder);
 	struct error error = {0};
 
-	assert_null(file_prepare(*state, missing, "new", 3, &error));
-	assert_non_null(strstr(error.text, missing));
+	assert_null(
+		file_prepare(*state, memory_format(*state, "%s/file", missing), "new", 3, &error));
+	assert_string_equal(error.text,
+			    memory_format(*state,
+					  "can not make a file in the folder %s: No such file or "
+					  "directory",
+					  missing));
 	assert_null(file_prepare(*state, folder, "new", 3, &error));
 	assert_non_null(strstr(error.text, "no regular file"));
 	assert_null(file_prepare(*state, "/dev/null", "new", 3, &error));

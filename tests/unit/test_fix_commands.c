@@ -205,8 +205,8 @@ static const struct unit_case cases[] = {
 	{RULE_NO_ADMINS, NULL, UNIT_ROOTDSE("") UNIT_DOMAIN(""),
 	 "# let the login of this check read the privileged groups and their members\n"},
 	{RULE_UNREADABLE, NULL, UNIT_HEALTHY_DOMAIN(UNIT_MEMBER("a b;`id`"), ""),
-	 "# let the login of this check read member of CN=a b__id_,DC=hv,DC=test, or correct it "
-	 "there\n"},
+	 "# let the login of this check read member of CN=a b__id_,DC=hv,DC=test; where it can, "
+	 "correct the value\n"},
 };
 
 static void test_each_rule(void **state)

@@ -95,6 +95,8 @@ static void test_errors(void **state)
 		{"[s]\nx=1\n\n;\ny=2\n", "2", "file:5: refused"},
 		{"[s]\nx=1\n  2\n", "2", "file:3: refused"},
 		{"[s]\nx=2\ny=2\n", "2", "file:2: refused"}, /* the first of two */
+		{"\xFF\xFE[", NULL, "file:1: the file is saved as UTF-16: save it as UTF-8"},
+		{"\xFE\xFF", NULL, "file:1: the file is saved as UTF-16: save it as UTF-8"},
 	};
 	const struct ini_settings settings = {0};
 
@@ -171,7 +173,7 @@ static void test_unreadable_stream(void **state)
 
 	assert_non_null(stream);
 	assert_false(ini_read(stream, "folder", &settings, take, &taken, &error));
-	assert_non_null(strstr(error.text, "can not read folder"));
+	assert_non_null(strstr(error.text, "can not read folder: Is a directory"));
 	assert_int_equal(fclose(stream), 0);
 }
 

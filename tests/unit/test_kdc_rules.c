@@ -111,7 +111,7 @@ static const struct rules_case cases[] = {
 	{.name = "an answer that is none",
 	 .but = {{"anna", KDC_UNANSWERED, false, "no KDC can be reached"}},
 	 .findings = UNPROVEN,
-	 .says = {"no answer for the admin anna: no KDC can be reached"}},
+	 .says = {"no ticket for the admin anna: no KDC can be reached"}},
 	{.name = "proof does not need the control account",
 	 .but = {{"emil", KDC_ISSUED, true, NULL}, {"zoe", KDC_ISSUED, false, NULL}},
 	 .findings = "kdc-admin-forwardable CRITICAL emil -\n" UNPROVEN},
@@ -124,7 +124,7 @@ static const struct rules_case cases[] = {
 	{.name = "no ticket for a host",
 	 .but = {{"hv02$", KDC_UNANSWERED, false, "no such key"}},
 	 .findings = UNPROVEN,
-	 .says = {"no answer for the host hv02: no such key"}},
+	 .says = {"no ticket for the host hv02: no such key"}},
 
 	/* RULE_KDC_TARGET_REFUSED */
 	{.name = "no ticket for a target, in whatever letters",
@@ -135,7 +135,7 @@ static const struct rules_case cases[] = {
 	{.name = "a target that was not answered",
 	 .but = {{MIGRATION "hv02", KDC_UNANSWERED, false, "skew"}},
 	 .findings = UNPROVEN,
-	 .says = {"no answer for the target " MIGRATION "hv02: skew"}},
+	 .says = {"no ticket for the target " MIGRATION "hv02: skew"}},
 
 	/* RULE_KDC_UNPROVEN */
 	{.name = "the control account is not forwardable either",
@@ -163,7 +163,7 @@ static const struct rules_case cases[] = {
 	 .but = {{"hv01$", KDC_UNANSWERED, false, NULL}, {"hv02$", KDC_UNANSWERED, false, NULL}},
 	 .findings = UNPROVEN,
 	 .says = {"svc has no service principal name", "targets of its own",
-		  "; no answer for 2 hosts, the first being hv01: the time of the run was up "
+		  "; no ticket for 2 hosts, the first being hv01: the time of the run was up "
 		  "(-t)"}},
 	{.name = "the limit",
 	 .limit = 4,

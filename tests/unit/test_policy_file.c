@@ -183,7 +183,7 @@ static void test_errors(void **state)
 		{"[rules]\nno-hosts=bad\n",
 		 "policy:2: the state of a rule is ok, warning, critical or unknown, not bad"},
 		{"[rules]\nadmin-unprotected=ok\n",
-		 "policy:2: the state of admin-unprotected is set by the thresholds"},
+		 "policy:2: admin-unprotected takes its state from the thresholds"},
 		{"[hosts]\nadd=\n", "policy:2: add has no value"},
 		{"[rules]\nno-hosts=\n", "policy:2: no-hosts has no value"},
 		{"[hosts]\nword\n", "policy:2: not a line of \"name = value\""},

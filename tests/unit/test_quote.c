@@ -143,7 +143,11 @@ static void test_comment(void **state)
 	assert_string_equal(quote_comment(*state, "hv01$"), "hv01");
 	assert_string_equal(quote_comment(*state, "CN=a b,DC=hv"), "CN=a b,DC=hv");
 	assert_string_equal(quote_comment(*state, "a\nrm -rf;`id`$(id)|'\"*?~#\xC3\xB6"),
-			    "a_rm -rf__id___id__________");
+			    "a_rm -rf__id___id________\xC3\xB6");
+	/* a typographic quote, a wide blank, a mark of direction, a byte alone, a control */
+	assert_string_equal(
+		quote_comment(*state, "\xE2\x80\x98x\xE3\x80\x80y\xD8\x9Cz\xF6\xC2\x85"),
+		"___x___y__z___");
 	assert_string_equal(quote_comment(*state, "$"), "_");
 }
 
