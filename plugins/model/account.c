@@ -107,7 +107,7 @@ bool account_confirm_group(const void *context, const struct entry *entry,
 	account_read(context, entry, &account);
 	unreadable_add(context, unreadable, account.name, "objectClass",
 		       "the directory does not show that this is a group, so its members may be "
-		       "hidden too");
+		       "hidden too: let the login read it");
 	return false;
 }
 
@@ -120,15 +120,16 @@ void account_report(const void *context, const struct account *account, const ch
 
 	if (entry_text(entry, ATTRIBUTE_SAM_ACCOUNT_NAME, &text) != READING_OK)
 		unreadable_add(context, unreadable, name, "sAMAccountName",
-			       "the account name can not be read (%s)", entry->dn);
+			       "the account name can not be read (%s): let the login read it",
+			       entry->dn);
 	if (!account->has_sid)
 		unreadable_add(context, unreadable, name, "objectSid",
 			       "the SID can not be read, so group membership and rights by SID "
-			       "can not be told");
+			       "can not be told: let the login read it");
 	if (!classes || !entry_values_complete(classes))
 		unreadable_add(context, unreadable, name, "objectClass",
-			       "the class can not be read: it may be a group whose members are "
-			       "not seen");
+			       "the class can not be read, so it may be a group whose members are "
+			       "not seen: let the login read it");
 	if (account->has_uac)
 		return;
 	if (entry_values(entry, ATTRIBUTE_USER_ACCOUNT_CONTROL))

@@ -159,7 +159,7 @@ static void report_empty_administrators(struct collection *collection)
 	account_read(collection->context, group, &account);
 	unreadable_add(collection->context, collection->unreadable, account.name, "member",
 		       "the directory does not show the members of the group to this login, so "
-		       "privileged accounts may be missing here");
+		       "privileged accounts may be missing here: let it read Group Membership");
 }
 
 /* RID 500 is an admin wherever it was moved to. */

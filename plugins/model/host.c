@@ -29,8 +29,11 @@ bool host_is_named(const struct host *host, const char *word)
 
 bool host_is_named_by(const struct host *host, const struct text_list *words)
 {
-	return text_list_matches(words, host->name) ||
-	       (host->dns_name && text_list_matches(words, host->dns_name));
+	for (size_t i = 0; i < words->count; i++) {
+		if (host_is_named(host, words->items[i]))
+			return true;
+	}
+	return false;
 }
 
 bool host_is_2016_or_later(const struct host *host)

@@ -131,7 +131,8 @@ static void report_dns_name(const void *context, const struct host *host,
 		unreadable_add(context, unreadable, host->name,
 			       attribute_name(ATTRIBUTE_DNS_HOST_NAME),
 			       "it registers services by a full name, but does not show that "
-			       "name, so which targets mean this host can not be told");
+			       "name, so which targets mean this host can not be told: let the "
+			       "login read it");
 }
 
 void host_facts_read(const void *context, struct host *host, struct unreadable_list *unreadable)

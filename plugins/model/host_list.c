@@ -170,7 +170,8 @@ static bool may_delegate(const struct account *account)
 /* Whether an account that looks like a host is one. */
 static bool confirm_host(const struct search *search, const struct host *host, bool marked)
 {
-	static const char hidden[] = "whether the account is a computer can not be told";
+	static const char hidden[] =
+		"whether the account is a computer can not be told: let the login read it";
 	const struct entry *entry = host->account.entry;
 	const char *category;
 
@@ -241,7 +242,7 @@ static void report_missing_parents(const struct search *search, const struct dom
 			unreadable_add(search->context, search->unreadable, mark->dn,
 				       "objectCategory",
 				       "a Hyper-V host by its connection point, whose account can "
-				       "not be read");
+				       "not be read: let the login read it");
 	}
 }
 

@@ -57,7 +57,7 @@ static bool conveys_membership(struct walk *walk, const struct entry *group)
 		unreadable_add(walk->unreadable_context, walk->unreadable,
 			       domain_account_name(walk, walk->domain, group), "groupType",
 			       "whether the group is a security group can not be told; its "
-			       "members are not counted as protected");
+			       "members are not counted as protected: let the login read it");
 	walk->membership->types_known = false;
 	return false;
 }
@@ -351,7 +351,8 @@ void membership_report_unresolved(const void *context, const struct membership *
 				  struct unreadable_list *unreadable)
 {
 	for (size_t i = 0; i < membership->unresolved.count; i++)
-		unreadable_add(context, unreadable, membership->unresolved.items[i], "member",
-			       "the member can not be read: it may be an unprotected account or a "
-			       "group of them");
+		unreadable_add(
+			context, unreadable, membership->unresolved.items[i], "member",
+			"the member can not be read, so it may be an unprotected account or a "
+			"group of them: let the login read it");
 }

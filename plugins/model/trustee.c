@@ -64,9 +64,10 @@ static enum truth is_in_tokens(const struct trustee *trustee, const void *contex
 	if (entry_uint32(trustee->entry, ATTRIBUTE_GROUP_TYPE, &type) == READING_OK)
 		return truth_of(type & GROUP_TYPE_SECURITY_ENABLED);
 	if (unreadable)
-		unreadable_add(context, unreadable, trustee->name, "groupType",
-			       "whether the group is a security group can not be told, so "
-			       "neither can whether its members may delegate");
+		unreadable_add(
+			context, unreadable, trustee->name, "groupType",
+			"whether the group is a security group can not be told, so "
+			"neither can whether its members may delegate: let the login read it");
 	return TRUTH_UNKNOWN;
 }
 

@@ -81,8 +81,9 @@ static void test_whole_text(void **state)
 		"[WARNING] adam: can be delegated: any host with protocol transition can act as "
 		"this account; set \"account is sensitive and cannot be delegated\" "
 		"(admin-unprotected)\n"
-		"[UNKNOWN] CN=gone,DC=hv,DC=test -> member: the member can not be read: it may be "
-		"an unprotected account or a group of them (unreadable)\n");
+		"[UNKNOWN] CN=gone,DC=hv,DC=test -> member: the member can not be read, so it may "
+		"be an unprotected account or a group of them: let the login read it "
+		"(unreadable)\n");
 }
 
 static void test_halves(void **state)
