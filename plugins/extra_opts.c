@@ -73,8 +73,8 @@ static bool read_file(struct reading *reading, struct error *error)
 	bool read;
 
 	if (!stream)
-		return error_set_cause(error, ERROR_USAGE, errno, "can not open %s for --extra-opts",
-				       reading->path);
+		return error_set_cause(error, ERROR_USAGE, errno,
+				       "can not open %s for --extra-opts", reading->path);
 	read = ini_read(stream, reading->path, &settings, take_line, reading, error);
 	if (!standard_input)
 		(void)fclose(stream);

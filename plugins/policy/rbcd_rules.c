@@ -91,8 +91,6 @@ static void judge_group(struct verdict *verdict, const struct host *host,
 static void judge_trustee(struct verdict *verdict, const struct host *host,
 			  const struct trustee *trustee)
 {
-	const char *name = spell(verdict, trustee);
-
 	if (trustee->kind == TRUSTEE_ORPHAN ||
 	    (trustee->kind == TRUSTEE_ACCOUNT && is_peer(verdict, host, trustee->entry)) ||
 	    is_allowed(verdict, host, trustee->entry, &trustee->sid))
@@ -101,16 +99,13 @@ static void judge_trustee(struct verdict *verdict, const struct host *host,
 		judge_group(verdict, host, trustee);
 		return;
 	}
-	if (trustee->kind == TRUSTEE_EVERYONE)
-		verdict_add(verdict, RULE_RBCD_UNEXPECTED_TRUSTEE, host->name, name,
-			    "everybody may act as others towards this host: remove this "
-			    "resource-based delegation");
-	else
-		verdict_add(verdict, RULE_RBCD_UNEXPECTED_TRUSTEE, host->name, name,
-			    "%s may act as others towards this host, which no migration needs: "
-			    "remove it from the resource-based delegation, or allow it as a "
-			    "trustee in the policy",
-			    name);
+	verdict_add(verdict, RULE_RBCD_UNEXPECTED_TRUSTEE, host->name, spell(verdict, trustee),
+		    trustee->kind == TRUSTEE_EVERYONE
+			    ? "everybody may act as others towards this host: remove this "
+			      "resource-based delegation"
+			    : "the trustee may act as others towards the host, which no migration "
+			      "needs: remove it from the resource-based delegation, or allow it in "
+			      "the policy");
 }
 
 static void judge_orphan(struct verdict *verdict, const struct host *host,
