@@ -20,7 +20,7 @@ enter_lab('healthy');
 my $dc     = $ENV{LAB_DC};
 my $silent = 'client.hv.example.com';
 my @login  = ('-D', $ENV{LAB_DOMAIN}, '-l', $ENV{LAB_PRINCIPAL}, '-k', $ENV{LAB_KEYTAB});
-my $no_answer = qr/no answer of the KDC at 192\.0\.2\.1 for \d+\.\d s/;
+my $no_answer = qr/no answer of the KDC at 192\.0\.2\.1 \(port 88\) for \d+\.\d s/;
 
 # Its LDAP is that of the real one.
 listener(\&relay, 389);
