@@ -176,6 +176,8 @@ static bool refused(krb5_context krb5, krb5_error_code code, const char *princip
 #pragma GCC diagnostic ignored "-Wformat-nonliteral" /* the table above has all of them */
 	(void)snprintf(sentence, sizeof sentence, meanings[i].meaning, principal);
 #pragma GCC diagnostic pop
+	if (code == KRB5_REALM_UNKNOWN) /* libkrb5 would only name the realm again */
+		return error_set(error, meanings[i].kind, "%s", sentence);
 	return krb5_library_failed(krb5, code, meanings[i].kind, sentence, error);
 }
 

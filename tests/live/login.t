@@ -134,8 +134,9 @@ subtest 'clocks' => sub {
     my $strict = spew("$tmp/strict.conf", slurp($ENV{KRB5_CONFIG}) =~ s/\[libdefaults\]/[libdefaults]\nkdc_timesync = 0/r);
     my $at = sub {
         my ($shift, %environment) = @_;
+        my $arguments = delete $environment{arguments} // [by_keytab()];
         return Plugin::finish(Plugin::start(command => ['faketime', '-f', $shift, $program],
-            arguments => [by_keytab()], environment => \%environment));
+            arguments => $arguments, environment => \%environment));
     };
 
     for my $shift ('-10m', '+10m') {
@@ -146,6 +147,10 @@ subtest 'clocks' => sub {
         like($answer->{stdout}, qr/the clocks of this machine and the KDC .* are too far apart: set both by NTP/,
             'and what to do') or diag($answer->{stdout});
     }
+    lab_command('kinit', '-c', "FILE:$tmp/clocks", '-k', '-t', $ENV{LAB_KEYTAB}, $ENV{LAB_PRINCIPAL});
+    my $answer = $at->('+10m', KRB5_CONFIG => $strict, arguments => [@domain, '--ccache', "FILE:$tmp/clocks"]);
+    like($answer->{stdout}, qr/the clocks of this machine and of the KDC are too far apart: set both by NTP/,
+        'by a credential cache, too') or diag($answer->{stdout});
 };
 
 subtest 'a controller that demands signing' => sub {
