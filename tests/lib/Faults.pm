@@ -27,7 +27,7 @@ my %EXEMPT = (
         json_true krb5_cc_get_name krb5_cc_get_type krb5_get_error_message krb5_get_init_creds_opt_set_forwardable
         krb5_get_init_creds_opt_set_proxiable krb5_auth_con_setflags krb5_get_time_offsets krb5_is_config_principal krb5_principal_compare ldap_control_find ldap_err2string
         ldap_msgid ldap_msgtype __errno_location __h_errno_location _talloc_set_destructor _talloc_steal_loc talloc_get_size
-        gai_strerror getenv getpid getppid hstrerror strerror stdin stdout stderr optarg optind opterr optopt environ)],
+        gai_strerror getenv geteuid getpid getppid isatty strerror stdin stdout stderr optarg optind opterr optopt environ)],
     'allocates: the other kind of failure, one allocation after the other' => [qw(
         _talloc_array _talloc_memdup _talloc_realloc _talloc_zero calloc malloc realloc talloc_asprintf talloc_asprintf_append
         talloc_asprintf_append_buffer talloc_named_const talloc_strdup talloc_strdup_append talloc_strdup_append_buffer talloc_strndup

@@ -72,7 +72,7 @@ sub agree {
 
 my @parts = (
     ['-n', 'hv01'], ['-n', 'hv0?', '-n', 'HV-LAB*'], ['-n', 'hv02.hv.example.com'], ['-n', 'absent', '-n', 'nothing*'],
-    ['-n', 'sofs01'], ['-n', 'hvclu01'],
+    ['-n', 'SOFS01$'], ['-n', 'sofs01', '-n', 'hvclu01'],
     ['--only', 'hosts'], ['--only', 'admins'], ['-w', 'admins=3', '-c', '10'],
 );
 
