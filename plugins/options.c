@@ -245,7 +245,7 @@ static bool refuse_option(const void *context, const char *word, struct error *e
 		return error_set(error, ERROR_USAGE, "-%c is no option (--help lists all options)",
 				 optopt);
 	near = near_options(context, name, &length);
-	if (length == strcspn(name, "="))
+	if (length && length == strcspn(name, "="))
 		return error_set(error, ERROR_USAGE, "%s may be any of %s: spell it out", word,
 				 text_list_words(context, &near));
 	if (length >= NEAR_MIN)

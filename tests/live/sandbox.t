@@ -78,10 +78,10 @@ touches_only('a new cache', {arguments => [by_keytab('--ccache', "FILE:$cache")]
 touches_only('a cache', {arguments => ['-D', $ENV{LAB_DOMAIN}, '--ccache', "FILE:$cache"], changes => [$cache]},
     @common, @resolver, @kerberos);
 touches_only('--output', {arguments => [by_keytab('--output-format', $_, '-o', "$tmp/report.$_")],
-    changes => [replaced("$tmp/report.$_")], touches => ["$tmp/report.$_"]}, @by_keytab, "$tmp/", $seed) for qw(json html openmetrics);
+    changes => [replaced("$tmp/report.$_")], touches => ["$tmp/report.$_"]}, @by_keytab, $tmp, $seed) for qw(json html openmetrics);
 my $baseline = "$tmp/baseline.json";
 touches_only('--accept', {arguments => [by_keytab('--baseline', $baseline, '--accept')], changes => [replaced($baseline)], touches => [$baseline]},
-    @by_keytab, "$tmp/", $seed);
+    @by_keytab, $tmp, $seed);
 touches_only('--baseline', {arguments => [by_keytab('--baseline', $baseline)]}, @by_keytab, $baseline, $seed);
 
 # two controllers in DNS: both are asked for the site

@@ -197,6 +197,7 @@ static void test_usage_errors(void **state)
 		{"-D a --basline x", "--basline is no option; near it: --baseline (--help"},
 		{"-D a --kdc-controll=x", "is no option; near it: --kdc-control (--help"},
 		{"-D a --x", "--x is no option (--help lists"},
+		{"-D a --=1", "--=1 is no option (--help lists"},
 		{"-D a --kdc=1", "--kdc takes no value: --kdc=1"},
 		{"-D a --help=x", "--help takes no value: --help=x"},
 		{"-D a --help=1", "--help=1"},
