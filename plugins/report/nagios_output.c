@@ -45,10 +45,15 @@ static void add_status_line(struct nagios_text *output, const struct report *rep
 	const char *end =
 		memory_format(scratch, "%s%s", settings->unwritten ? "; report not written" : "",
 			      settings->unaccepted ? "; baseline not written" : "");
-	size_t room = TEXT_MAX - 1 - strlen(begin) - strlen(end);
+	size_t room = TEXT_MAX - 1 - strlen(" ") - strlen(begin) - strlen(end);
 	char *summary = summary_text(scratch, verdict, room < SUMMARY_MAX ? room : SUMMARY_MAX);
-	char *line = memory_format(scratch, "%s%s%s |", begin, nagios_clean(scratch, summary), end);
+	char *line;
 
+	if (strlen(summary) > room) { /* a line of its own says it, too */
+		end = "";
+		summary = summary_text(scratch, verdict, SUMMARY_MAX);
+	}
+	line = memory_format(scratch, "%s%s%s |", begin, nagios_clean(scratch, summary), end);
 	for (size_t i = 0; i < METRIC_COUNT; i++) {
 		if (report_shows(verdict, (enum metric)i))
 			line = memory_append(line, " %s",

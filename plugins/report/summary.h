@@ -10,8 +10,9 @@
 
 #include <stddef.h>
 
-/* Bytes of a summary that has all the room there is. */
-enum { SUMMARY_MAX = 130 };
+/* Bytes of a summary that has all the room there is: of a line of less than 160, behind the longest
+ * state. */
+enum { SUMMARY_MAX = 129 };
 
 /*
  * The summary, without state: "2 of 20 hosts wrong; 25 of 50 admins unprotected; critical:

@@ -417,6 +417,46 @@ static void test_unwritten(void **state)
 	assert_null(strstr(nagios_output(*state, &report, &settings), "report"));
 }
 
+/* The first line stays short, whatever it counts and whether or not something was written. */
+static void test_first_line(void **state)
+{
+	static const enum service_state states[] = {STATE_OK, STATE_UNKNOWN, STATE_WARNING,
+						    STATE_CRITICAL};
+	char name[60];
+	struct finding finding = {
+		.rule = RULE_MIGRATION_SERVICE_UNREGISTERED, .subject = name, .detail = "so"};
+	struct verdict *verdict = unit_verdict(*state, UNIT_HEALTHY_DOMAIN("", ""), NULL, NULL);
+	size_t longest = 0;
+
+	verdict->findings = (struct finding_list){&finding, 1};
+	for (unsigned i = 0; i < 4 * 4 * 7 * 50; i++) {
+		struct nagios_settings settings = {
+			.max_output = 4096,
+			.unwritten = i & 1 ? "a" : NULL,
+			.unaccepted = i & 2 ? "b" : NULL,
+		};
+		struct report report = {.verdict = verdict};
+		double count = 1;
+		size_t length;
+
+		for (unsigned digits = i / 16 % 7; digits; digits--)
+			count *= 10;
+		verdict->metrics[METRIC_HOSTS].value = 2 * count;
+		verdict->metrics[METRIC_HOSTS_NOT_OK].value = count;
+		verdict->metrics[METRIC_ADMINS].value = 3 * count;
+		verdict->metrics[METRIC_ADMINS_UNPROTECTED].value = count;
+		verdict->metrics[METRIC_UNREADABLE].value = count - 1;
+		verdict->metrics[METRIC_DRIFT].value = i % 3;
+		finding.state = verdict->state = states[i / 4 % 4];
+		memset(name, 'n', sizeof name);
+		name[1 + i / 112 % 50] = '\0';
+		length = strcspn(nagios_output(*state, &report, &settings), "|");
+		unit_check(length < 160, "%u: %zu bytes", i, length);
+		longest = length > longest ? length : longest;
+	}
+	assert_int_equal(longest, 159);
+}
+
 /* What one sentence says of many is one line, with as many names as have room. */
 static void test_same_sentence(void **state)
 {
@@ -490,7 +530,7 @@ static void test_many_of_one_sentence(void **state)
 
 UNIT_MAIN(UNIT_TEST(test_clean), UNIT_TEST(test_failure), UNIT_TEST(test_whole_text),
 	  UNIT_TEST(test_halves), UNIT_TEST(test_thresholds), UNIT_TEST(test_threshold_of_admins),
-	  UNIT_TEST(test_verbosity), UNIT_TEST(test_same_sentence),
+	  UNIT_TEST(test_verbosity), UNIT_TEST(test_first_line), UNIT_TEST(test_same_sentence),
 	  UNIT_TEST(test_many_of_one_sentence), UNIT_TEST(test_every_limit_is_kept),
 	  UNIT_TEST(test_what_is_left_out_is_counted), UNIT_TEST(test_words_of_the_rest),
 	  UNIT_TEST(test_other_lines_are_counted_too),
