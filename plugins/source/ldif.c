@@ -2,6 +2,7 @@
 #include "source/ldif.h"
 
 #include "base/memory.h"
+#include "source/ldif_names.h"
 #include "source/ldif_searches.h"
 #include "source/watchdog.h"
 
@@ -33,6 +34,9 @@ struct reader {
 	unsigned long logical_number; /* of its first physical line */
 	enum record_kind record;
 	struct entry *entry;
+	bool commented;     /* there was a comment that may be a name */
+	bool below_comment; /* the last line was one, or the rest of a name in one */
+	bool torn;          /* the logical line continues nothing: it must be the rest of a name */
 	struct ldif_searches searches;
 };
 
@@ -144,7 +148,11 @@ static bool begin_record(struct reader *reader, struct error *error)
 		return true;
 	}
 	if (!is_of(reader->logical, "dn"))
-		return fail(reader, error, "a record must begin with \"dn:\"");
+		return fail(reader, error,
+			    reader->below_comment
+				    ? "a record must begin with \"dn:\" (is it a name with a line "
+				      "break in the comment above? then export with -LL)"
+				    : "a record must begin with \"dn:\"");
 	if (!parse_line(reader, &type, &value, &must_free, error))
 		return false;
 	if (value.bv_len && memchr(value.bv_val, '\0', value.bv_len)) {
@@ -159,6 +167,10 @@ static bool begin_record(struct reader *reader, struct error *error)
 	talloc_free(dn);
 	if (must_free)
 		ber_memfree(value.bv_val);
+	if (reader->commented && !ldif_names_are_plain(reader->entry->key))
+		return fail(reader, error,
+			    "a name with a line break, and what follows that may stand in the "
+			    "comments as a record: export with -LL or -LLL");
 	return true;
 }
 
@@ -221,22 +233,40 @@ static bool read_comment(struct reader *reader, struct error *error)
 	return true;
 }
 
+/* Whether the logical line so far is a comment, or what a line break made of one. */
+static bool is_comment(const struct reader *reader)
+{
+	if (!reader->logical_length)
+		return false;
+	if (reader->logical[0] == '#' && !reader->torn)
+		return true;
+	return reader->below_comment && ldif_names_is_rest(reader->logical);
+}
+
 /* Takes the logical line that is complete now. */
 static bool take_logical(struct reader *reader, struct error *error)
 {
+	bool comment = is_comment(reader);
 	bool taken = true;
 
 	if (!reader->logical_length)
 		return true;
-	if (reader->logical[0] == '#') {
+	if (reader->logical[0] == '#' && !reader->torn) {
 		taken = read_comment(reader, error);
-	} else {
+	} else if (reader->torn && !comment) {
+		taken = fail(reader, error, "a continuation line that continues nothing");
+	} else if (!comment) {
 		switch (reader->record) {
 		case RECORD_NONE: taken = begin_record(reader, error); break;
 		case RECORD_ENTRY: taken = add_line(reader, error); break;
 		case RECORD_TRAILER: taken = read_trailer(reader, error); break;
 		}
 	}
+	/* these two ldapsearch -LLL writes, too, which writes no names */
+	reader->commented |= comment && !begins(reader->logical, "# pagedresults:") &&
+			     !begins(reader->logical, "# refldap");
+	reader->below_comment = comment;
+	reader->torn = false;
 	reader->logical_length = 0;
 	return taken;
 }
@@ -254,10 +284,12 @@ static void append_logical(struct reader *reader, const char *text, size_t lengt
 	reader->logical[reader->logical_length] = '\0';
 }
 
-/* Takes one physical line of length bytes, without its end. */
+/* Takes one physical line of length bytes, without its end. ldapsearch breaks the lines of its
+ * comments without regard to line breaks in them: a blank may stand alone, and an empty line in
+ * front of a continuation. */
 static bool take_line(struct reader *reader, const char *line, size_t length, struct error *error)
 {
-	if (length && strspn(line, " \t") == length) {
+	if (length && strspn(line, " \t") == length && !(*line == ' ' && is_comment(reader))) {
 		reader->logical_number = reader->line_number;
 		return fail(reader, error,
 			    "a line of nothing but blanks: is it meant to be empty?");
@@ -269,13 +301,14 @@ static bool take_line(struct reader *reader, const char *line, size_t length, st
 	if (!take_logical(reader, error))
 		return false;
 	reader->logical_number = reader->line_number;
-	if (length && *line == ' ')
+	if (length && *line == ' ' && !reader->below_comment)
 		return fail(reader, error, "a continuation line that continues nothing");
 	if (!length) {
 		reader->record = RECORD_NONE;
 		return true;
 	}
-	append_logical(reader, line, length);
+	reader->torn = *line == ' ';
+	append_logical(reader, line + reader->torn, length - reader->torn);
 	return true;
 }
 

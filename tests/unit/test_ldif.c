@@ -6,7 +6,10 @@
 
 #include "unit.h"
 
+#include <ldap.h>
 #include <stdio.h>
+
+#include <ldif.h> /* needs stdio.h */
 
 static bool read_text(const void *context, const char *text, size_t size,
 		      struct directory **directory, struct error *error)
@@ -307,6 +310,114 @@ static void test_standard_input(void **state)
 	assert_string_equal(names_of(*state, directory, "CN=a"), "x");
 }
 
+/* form with name in the place of its "%s". */
+static char *expand(const void *context, const char *form, const char *name)
+{
+	const char *at = strstr(form, "%s");
+
+	return memory_format(context, "%.*s%s%s", (int)(at - form), form, name, at + 2);
+}
+
+/* What ldapsearch prints of an entry of that DN, with lines of that length (0: any). */
+static char *printed(const void *context, const char *dn, size_t wrap)
+{
+	char *name = ldap_dn2ufn(dn);
+	char *comment = ldif_put_wrap(LDIF_PUT_COMMENT, NULL, name, strlen(name), wrap);
+	char *line = ldif_put_wrap(LDIF_PUT_VALUE, "dn", dn, strlen(dn), wrap);
+	char *text = memory_format(context, "%s%ssAMAccountName: x\n\n", comment, line);
+
+	ber_memfree(line);
+	ber_memfree(comment);
+	ldap_memfree(name);
+	return text;
+}
+
+/* What Active Directory calls a conflicting or a deleted object is read past, wherever the line
+ * breaks of ldapsearch fall. */
+static void test_names_of_conflicts(void **state)
+{
+#define GUID "8e6d6b21-c8d9-4123-b3ac-8ABA01391DE8"
+	static const char *const forms[] = {
+		"CN=%s\\0ACNF:" GUID ",OU=o,DC=hv,DC=example",
+		"CN=%s\\0ADEL:" GUID ",CN=Deleted Objects,DC=hv,DC=example",
+		"CN=%s\\0ACNF:" GUID "\\0ADEL:" GUID ",CN=Deleted Objects,DC=hv,DC=example",
+		"CN=Microsoft Hyper-V,CN=%s\\0ACNF:" GUID ",DC=hv,DC=example",
+		"CN=%s \\0ACNF:" GUID ",DC=hv,DC=example",
+		"CN=a\\0ACNF:" GUID ",OU=%s\\0ADEL:" GUID ",DC=hv",
+	};
+	static const size_t wraps[] = {LDIF_LINE_WIDTH, 0, 40};
+	char name[181];
+
+	for (size_t i = 0; i < COUNT_OF(forms) * COUNT_OF(wraps); i++) {
+		for (size_t length = 1; length < sizeof name; length++) {
+			struct directory *directory;
+			char *dn, *text;
+
+			memset(name, 'n', length);
+			name[length] = '\0';
+			dn = expand(*state, forms[i % COUNT_OF(forms)], name);
+			text = printed(*state, dn, wraps[i / COUNT_OF(forms)]);
+			directory = read_good(*state, text);
+			unit_check(!strcmp(names_of(*state, directory, dn), "x"), "%s", text);
+			assert_int_equal(HASH_COUNT(directory->entries), 1);
+			talloc_free(directory);
+			talloc_free(text);
+			talloc_free(dn);
+		}
+	}
+}
+
+/* Nobody can write a record by the name of an object. */
+static void test_records_in_names(void **state)
+{
+	static const char *const forms[] = {
+		"CN=%s\\0A\\0Adn:: Q049YmNk\\0AsAMAccountName: y\\0A\\0A#,DC=hv",
+		"CN=%s\\0A\\0Adn:: Q049YmNk\\0AsAMAccountName: y\\0A\\0Aversion: 1,DC=hv",
+		"CN=%s\\0A\\0Adn:: Q049YmNk\\0AsAMAccountName: y\\0A\\0A,DC=hv",
+		"CN=%s\\0ACNF:" GUID "\\0A\\0Adn:: Q049YmNk\\0Acn: y\\0A\\0A#,DC=hv",
+		"CN=%s\\0ACNF:" GUID "\\0A#,DC=hv",
+		"CN=%s\\0ADEL:8e6d6b21,DC=hv",
+		"CN=%s\\0ADEL:" GUID "x,DC=hv",
+		"CN=%s\\0A y,DC=hv",
+		"CN=%s\\0A#,DC=hv",
+		"CN=a,CN=%s\\0A# b,DC=hv",
+	};
+	char name[181];
+
+	for (size_t i = 0; i < COUNT_OF(forms); i++) {
+		for (size_t length = 1; length < sizeof name; length++) {
+			struct directory *directory;
+			struct error error;
+			char *dn, *text;
+
+			memset(name, 'n', length);
+			name[length] = '\0';
+			dn = expand(*state, forms[i], name);
+			text = printed(*state, dn, LDIF_LINE_WIDTH);
+			unit_check(!read_text(*state, text, strlen(text), &directory, &error), "%s",
+				   text);
+			/* which line of it breaks what depends on where it is cut */
+			unit_check(length != 10 || i >= 2 || strstr(error.text, "with -LL or -LLL"),
+				   "%s%s", text, error.text);
+			talloc_free(directory);
+			talloc_free(text);
+			talloc_free(dn);
+		}
+	}
+}
+
+/* Where there are no comments, any name is one. */
+static void test_line_breaks_without_comments(void **state)
+{
+	struct directory *directory =
+		read_good(*state, "# refldap://b\n\n# pagedresults: cookie=\n"
+				  "dn: CN=a\\0A#,DC=hv\nsAMAccountName: x\n\n"
+				  "dn:: Q049YQpiLERDPWh2\nsAMAccountName: y\n\n");
+
+	assert_string_equal(names_of(*state, directory, "CN=a\\0a\\23,DC=hv"), "x");
+	assert_string_equal(names_of(*state, directory, "CN=a\\0ab,DC=hv"), "y");
+}
+
 /* Cut anywhere, an export is refused or says of itself that it is cut. */
 static void test_every_truncation_shows(void **state)
 {
@@ -331,4 +442,5 @@ static void test_every_truncation_shows(void **state)
 UNIT_MAIN(UNIT_TEST(test_forms), UNIT_TEST(test_binary_value), UNIT_TEST(test_rootdse),
 	  UNIT_TEST(test_long_line), UNIT_TEST(test_refused), UNIT_TEST(test_no_file),
 	  UNIT_TEST(test_standard_input), UNIT_TEST(test_several_files_are_one_directory),
-	  UNIT_TEST(test_every_truncation_shows))
+	  UNIT_TEST(test_names_of_conflicts), UNIT_TEST(test_records_in_names),
+	  UNIT_TEST(test_line_breaks_without_comments), UNIT_TEST(test_every_truncation_shows))
