@@ -4,6 +4,7 @@
 #include "all_servers.h"
 #include "base/memory.h"
 #include "controller.h"
+#include "model/export.h"
 #include "model/snapshot.h"
 #include "policy/baseline.h"
 #include "policy/drift_change.h"
@@ -28,7 +29,7 @@ static struct directory *read_exports(const void *context, const struct options 
 		if (!ldif_read(options->ldif_files.items[i], directory, error))
 			return NULL;
 	}
-	domain_set_apart(directory);
+	export_finish(directory);
 	return directory;
 }
 

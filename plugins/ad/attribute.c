@@ -27,6 +27,7 @@ static const char *const names[ATTRIBUTE_COUNT] = {
 	[ATTRIBUTE_CONFIGURATION_NAMING_CONTEXT] = "configurationNamingContext",
 	[ATTRIBUTE_GLOBAL_CATALOGUE_READY] = "isGlobalCatalogReady",
 	[ATTRIBUTE_DC_FUNCTIONALITY] = "domainControllerFunctionality",
+	[ATTRIBUTE_IS_DELETED] = "isDeleted",
 	[ATTRIBUTE_REPLICATION_METADATA] = "replPropertyMetaData",
 	[ATTRIBUTE_INVOCATION_ID] = "invocationId",
 };

@@ -36,6 +36,8 @@ enum attribute {
 	ATTRIBUTE_CONFIGURATION_NAMING_CONTEXT,
 	ATTRIBUTE_GLOBAL_CATALOGUE_READY,
 	ATTRIBUTE_DC_FUNCTIONALITY,
+	/* of what is deleted, which only exports show */
+	ATTRIBUTE_IS_DELETED,
 	/* of any object, and of the settings of a domain controller: what changed where and when */
 	ATTRIBUTE_REPLICATION_METADATA,
 	ATTRIBUTE_INVOCATION_ID,

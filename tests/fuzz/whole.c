@@ -3,6 +3,7 @@
  * line of one form feed stands between them, judged and shown in both formats. */
 #include "base/memory.h"
 #include "fuzz.h"
+#include "model/export.h"
 #include "policy/baseline.h"
 #include "policy/policy_file.h"
 #include "report/report.h"
@@ -49,7 +50,7 @@ struct snapshot *fuzz_snapshot(const void *context, const uint8_t *bytes, size_t
 	int file = fuzz_file(bytes, size, path);
 
 	if (ldif_read(path, directory, &error)) {
-		domain_set_apart(directory);
+		export_finish(directory);
 		snapshot = snapshot_build(context, directory, &policy->selection, &error);
 	}
 	(void)close(file);

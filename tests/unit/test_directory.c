@@ -52,6 +52,35 @@ static void test_values_are_copied(void **state)
 	assert_string_equal(values->values[2].bytes, "");
 }
 
+/* What is deleted is no entry: by its own word, or where it is kept in any naming context. */
+static void test_deleted_entries_are_left_out(void **state)
+{
+	static const struct {
+		const char *dn, *attribute;
+		bool kept;
+	} cases[] = {
+		{"CN=a,DC=hv,DC=test", "cn: a", true},
+		{"CN=a,DC=hv,DC=test", "isDeleted: TRUE", false},
+		{"CN=a,DC=hv,DC=test", "ISDELETED: true", false},
+		{"CN=a,DC=hv,DC=test", "isDeleted: FALSE", true},
+		{"CN=a\\0ADEL:b,cn=deleted objects , DC=hv,DC=test", "cn: a", false},
+		{"CN=c,CN=a\\0ADEL:b,CN=Deleted Objects,DC=hv,DC=test", "cn: a", false},
+		{"CN=a,CN=Deleted Objects,CN=Configuration,DC=hv,DC=test", "cn: a", false},
+		{"CN=a,CN=Deleted Objects,DC=DomainDnsZones,DC=hv,DC=test", "cn: a", false},
+		{"CN=a,CN=Deleted Objects,OU=o,DC=hv,DC=test", "cn: a", true},
+		{"CN=Deleted Objects", "cn: a", true},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		char *text = memory_format(*state, "dn: %s\nobjectClass: top\n%s\n\n", cases[i].dn,
+					   cases[i].attribute);
+		struct directory *directory = unit_directory(*state, DIRECTORY_LDIF, text);
+
+		unit_check(!directory_find(directory, cases[i].dn) == !cases[i].kept, "case %zu",
+			   i);
+	}
+}
+
 static void test_ranges_join(void **state)
 {
 	struct directory *directory = unit_directory(*state, DIRECTORY_LDIF,
@@ -148,6 +177,7 @@ static void test_many_entries(void **state)
 }
 
 UNIT_MAIN(UNIT_TEST(test_same_dn_is_merged), UNIT_TEST(test_an_entry_of_nothing_is_not_found),
-	  UNIT_TEST(test_values_are_copied), UNIT_TEST(test_ranges_join),
-	  UNIT_TEST(test_ranges_of_two_records), UNIT_TEST(test_options_not_understood),
-	  UNIT_TEST(test_sources_and_gaps), UNIT_TEST(test_many_entries))
+	  UNIT_TEST(test_values_are_copied), UNIT_TEST(test_deleted_entries_are_left_out),
+	  UNIT_TEST(test_ranges_join), UNIT_TEST(test_ranges_of_two_records),
+	  UNIT_TEST(test_options_not_understood), UNIT_TEST(test_sources_and_gaps),
+	  UNIT_TEST(test_many_entries))

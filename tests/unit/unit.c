@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "unit.h"
 
+#include "model/export.h"
 #include "policy/policy_file.h"
 
 #include <stdio.h>
@@ -91,7 +92,7 @@ struct directory *unit_directory(const void *context, enum directory_kind kind, 
 	}
 	add_primary_groups(directory);
 	if (kind == DIRECTORY_LDIF)
-		domain_set_apart(directory);
+		export_finish(directory);
 	return directory;
 }
 
