@@ -229,7 +229,7 @@ static bool read_comment(struct reader *reader, struct error *error)
 {
 	if (is_line(reader->logical, "# extended LDIF"))
 		return begin_search(reader, true, error);
-	ldif_searches_page_end(&reader->searches, reader->logical + 1);
+	ldif_searches_comment(&reader->searches, reader->logical, reader->logical_number);
 	return true;
 }
 

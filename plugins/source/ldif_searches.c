@@ -40,23 +40,26 @@ void ldif_searches_end(struct ldif_searches *searches, const char *which)
 
 void ldif_searches_begin(struct ldif_searches *searches, bool promised, unsigned long line_number)
 {
+	bool page = searches->more_pages && !(searches->promised && searches->open);
 	char *which;
 
 	/* a version line may stand below a heading */
 	if (!promised && searches->open && !searches->has_entry)
 		return;
 	/* ldapsearch writes a heading above each page of a search */
-	if (!searches->more_pages || (searches->promised && searches->open)) {
+	if (!page) {
 		which = memory_format(NULL, "the search above line %lu", line_number);
 		ldif_searches_end(searches, which);
 		talloc_free(which);
 	}
 	searches->promised = searches->open = promised;
+	ldif_search_begin(&searches->search, page);
 }
 
 void ldif_searches_entry(struct ldif_searches *searches)
 {
 	searches->open = searches->has_entry = true;
+	ldif_search_add_record(&searches->search, true);
 }
 
 /* The number in "search: 3": the pages of one search are requests of one connection, numbered in a
@@ -88,7 +91,9 @@ static void read_result(struct ldif_searches *searches, const char *text)
 		add_gap(searches, "the export was cut short by the server: result %s", text);
 }
 
-void ldif_searches_page_end(struct ldif_searches *searches, const char *line)
+/* "pagedresults: estimate=0 cookie=AbCd=", with -L a comment; any other line is none. After the
+ * last page the cookie is empty. */
+static void read_page_end(struct ldif_searches *searches, const char *line)
 {
 	const char *cookie;
 
@@ -98,10 +103,25 @@ void ldif_searches_page_end(struct ldif_searches *searches, const char *line)
 		searches->more_pages = cookie[strlen("cookie=")] != '\0';
 }
 
+void ldif_searches_comment(struct ldif_searches *searches, const char *line,
+			   unsigned long line_number)
+{
+	struct ldif_total total;
+
+	read_page_end(searches, line + 1);
+	if (ldif_search_take_comment(&searches->search, line, &total) &&
+	    total.counted != total.found)
+		add_gap(searches,
+			"ldapsearch counted %zu entries in the search above line %lu, and %zu are "
+			"there: the file was changed",
+			total.counted, line_number, total.found);
+}
+
 void ldif_searches_begin_trailer(struct ldif_searches *searches, const char *line,
 				 unsigned long line_number)
 {
 	searches->promised = true;
+	ldif_search_add_record(&searches->search, false);
 	if (begins(line, "search:"))
 		read_request(searches, line + strlen("search:"), line_number);
 	if (begins(line, "result:"))
@@ -112,5 +132,5 @@ void ldif_searches_trailer(struct ldif_searches *searches, const char *line)
 {
 	if (begins(line, "result:"))
 		read_result(searches, line + strlen("result:"));
-	ldif_searches_page_end(searches, line);
+	read_page_end(searches, line);
 }

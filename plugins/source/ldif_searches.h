@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Whether the searches that an export was made by came to their ends, by what ldapsearch writes
- * around entries: headings, pages, results. One that did not is a gap. Included by ldif.c alone.
+ * around entries: headings, pages, results, totals. One that did not is a gap. Included by ldif.c
+ * alone.
  */
 #ifndef SOURCE_LDIF_SEARCHES_H
 #define SOURCE_LDIF_SEARCHES_H
 
 #include "ad/directory.h"
+#include "source/ldif_search.h"
 
 #include <stdbool.h>
 
@@ -18,7 +20,8 @@ struct ldif_searches {
 	bool open;       /* a heading or an entry came after the last result line */
 	bool has_entry;  /* one came after the last heading */
 	bool more_pages; /* the last page that ended announced another */
-	unsigned long request; /* the number in the last "search: 2" */
+	unsigned long request;     /* the number in the last "search: 2" */
+	struct ldif_search search; /* what ldapsearch says of the last one in comments */
 };
 
 /* A heading in that line: "# extended LDIF", which promises a result line, or "version: 1" of
@@ -37,8 +40,8 @@ void ldif_searches_begin_trailer(struct ldif_searches *searches, const char *lin
 				 unsigned long line_number);
 void ldif_searches_trailer(struct ldif_searches *searches, const char *line);
 
-/* "pagedresults: estimate=0 cookie=AbCd=", with -L a comment; any other line is none. After the
- * last page the cookie is empty. */
-void ldif_searches_page_end(struct ldif_searches *searches, const char *line);
+/* A comment, a whole logical line. */
+void ldif_searches_comment(struct ldif_searches *searches, const char *line,
+			   unsigned long line_number);
 
 #endif

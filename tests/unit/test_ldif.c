@@ -155,6 +155,67 @@ static void test_forms(void **state)
 		 "dn: CN=a\nsAMAccountName: x\nsearchFlags: 1\nresults: 1\nversionNumber: 1\n"
 		 "version: 12\n\n",
 		 "x", 0},
+		{"ldapsearch, its total",
+		 "# extended LDIF\n\ndn: CN=a\nsAMAccountName: x\n\ndn: CN=b\n\n"
+		 "# search reference\nref: ldap://b/DC=c\n\nsearch: 2\nresult: 0\n\n"
+		 "# numResponses: 4\n# numEntries: 2\n# numReferences: 1\n",
+		 "x", 0},
+		{"ldapsearch, another total",
+		 "# extended LDIF\n\ndn: CN=a\nsAMAccountName: x\n\n"
+		 "search: 2\nresult: 0\n\n# numResponses: 3\n# numEntries: 2\n",
+		 "x", 1},
+		{"ldapsearch, a smaller total",
+		 "# extended LDIF\n\ndn: CN=a\nsAMAccountName: x\n\ndn: CN=b\n\n"
+		 "search: 2\nresult: 0\n\n# numResponses: 2\n# numEntries: 1\n",
+		 "x", 1},
+		{"ldapsearch, two searches with totals",
+		 "# extended LDIF\n\ndn: CN=a\nsAMAccountName: x\n\nsearch: 2\nresult: 0\n\n"
+		 "# numResponses: 2\n# numEntries: 1\n# extended LDIF\n\ndn: CN=b\n\n"
+		 "dn: CN=c\n\nsearch: 2\nresult: 0\n\n# numResponses: 3\n# numEntries: 2\n",
+		 "x", 0},
+		{"ldapsearch, the first of two without a total",
+		 "# extended LDIF\n\ndn: CN=a\nsAMAccountName: x\n\nsearch: 2\nresult: 0\n\n"
+		 "# extended LDIF\n\ndn: CN=b\n\nsearch: 2\nresult: 0\n\n# numEntries: 1\n",
+		 "x", 0},
+		{"ldapsearch, the total of two pages",
+		 "# extended LDIF\n#\n# LDAPv3\n# base <DC=hv> with scope subtree\n"
+		 "# with pagedResults control: size=1\n#\n\ndn: CN=a\nsAMAccountName: x\n\n"
+		 "search: 2\nresult: 0\npagedresults: cookie=a\n"
+		 "# extended LDIF\n#\n# base <DC=hv> with scope subtree\n#\n\ndn: CN=b\n\n"
+		 "search: 3\nresult: 0\npagedresults: cookie=\n\n# numEntries: 2\n",
+		 "x", 0},
+		{"ldapsearch, another total of two pages",
+		 "# extended LDIF\n\ndn: CN=a\nsAMAccountName: x\n\n"
+		 "search: 2\nresult: 0\npagedresults: cookie=a\n"
+		 "# extended LDIF\n\ndn: CN=b\n\n"
+		 "search: 3\nresult: 0\npagedresults: cookie=\n\n# numEntries: 3\n",
+		 "x", 1},
+		{"ldapsearch -L, the total of two pages",
+		 "version: 1\n\n#\n# base <DC=hv> with scope subtree\n#\n\n"
+		 "dn: CN=a\nsAMAccountName: x\n\n# pagedresults: cookie=a\nversion: 1\n\n"
+		 "dn: CN=b\n\n# pagedresults: cookie=\n\n# numResponses: 3\n# numEntries: 2\n",
+		 "x", 0},
+		{"ldapsearch -L, another total",
+		 "version: 1\n\ndn: CN=a\nsAMAccountName: x\n\n# search result\n\n"
+		 "# numResponses: 3\n# numEntries: 2\n",
+		 "x", 1},
+		{"ldapsearch -f, two searches with totals",
+		 "# extended LDIF\n\ndn: CN=a\nsAMAccountName: x\n\nsearch: 2\nresult: 0\n\n"
+		 "# numEntries: 1\n\n#\n# filter: (cn=b)\n#\ndn: CN=b\n\ndn: CN=c\n\n"
+		 "search: 3\nresult: 0\n\n# numEntries: 2\n",
+		 "x", 0},
+		{"ldapsearch -f, two searches in pages, counted in one",
+		 "# extended LDIF\n# base <DC=hv> with scope subtree\n"
+		 "# with pagedResults control: size=9\n#\n\ndn: CN=a\nsAMAccountName: x\n\n"
+		 "search: 2\nresult: 0\npagedresults: cookie=\n\n# numEntries: 1\n\n"
+		 "dn: CN=b\n\nsearch: 3\nresult: 0\npagedresults: cookie=\n\n# numEntries: 2\n",
+		 "x", 0},
+		{"an object that is called like a total, above one that is called like a heading",
+		 "# extended LDIF\n# base <DC=hv> with scope subtree\n#\n\n"
+		 "# numEntries: 7, hv\ndn: CN=numEntries: 7,DC=hv\n\n"
+		 "# with pagedResults , hv\ndn: CN=a\nsAMAccountName: x\n\n"
+		 "search: 2\nresult: 0\n\n# numEntries: 2\n",
+		 "x", 0},
 		{"result 00", "dn: CN=a\nsAMAccountName: x\n\nresult: 01 odd\n\n", "x", 1},
 		{"range", "dn: CN=a\nsAMAccountName: x\nmember;range=0-1: CN=b\n\n", "x", 0},
 	};

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What ldapsearch says of a search in its comments: in a heading above the entries what was
+ * asked for, below them how many came. Knows nothing of entries; a comment that may hold a
+ * name of the directory must not be taken for one of these.
+ */
+#ifndef SOURCE_LDIF_SEARCH_H
+#define SOURCE_LDIF_SEARCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A search, as far as the file was read. */
+struct ldif_search {
+	bool in_heading;    /* comments are still those of the heading */
+	bool has_base;      /* what was asked for has begun */
+	bool paged;         /* what it counts are the entries of all its pages */
+	size_t entry_count; /* entries since it began, or since it counted them */
+};
+
+/* The first line of a heading was read; again: it is that of a further page of the search. */
+void ldif_search_begin(struct ldif_search *search, bool again);
+
+/* A record was read, an entry or another one: no heading goes on below it. */
+void ldif_search_add_record(struct ldif_search *search, bool is_entry);
+
+/* What stands below the entries of a search, and what was seen of them. */
+struct ldif_total {
+	size_t counted, found;
+};
+
+/* Takes a comment, a whole logical line; true where it is a total. */
+bool ldif_search_take_comment(struct ldif_search *search, const char *comment,
+			      struct ldif_total *total);
+
+#endif
