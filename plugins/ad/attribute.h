@@ -44,6 +44,8 @@ enum attribute {
 	ATTRIBUTE_COUNT
 };
 
+_Static_assert(ATTRIBUTE_COUNT <= 32, "attributes are kept as bits");
+
 /* LDAP's name as in Microsoft's schema, "msDS-AllowedToDelegateTo". */
 const char *attribute_name(enum attribute attribute);
 

@@ -2,6 +2,7 @@
 #include "ad/directory.h"
 
 #include "ad/dn.h"
+#include "ad/value_set.h"
 
 #include <string.h>
 
@@ -55,6 +56,11 @@ void directory_add_gap(struct directory *directory, const char *source, const ch
 	};
 }
 
+void directory_begin_search(struct directory *directory)
+{
+	directory->search = memory_new(directory, struct export_search);
+}
+
 struct directory *directory_elsewhere(struct directory *directory)
 {
 	if (!directory->elsewhere)
@@ -92,6 +98,88 @@ void directory_set_apart(struct directory *directory, const char *domain)
 	}
 }
 
+/* Whether values that differ in two records are not what each of them says: of attributes of
+ * one value the readers see it. Back links are told as far as the login, and the server, may. */
+static bool is_list(enum attribute attribute)
+{
+	return attribute == ATTRIBUTE_MEMBER || attribute == ATTRIBUTE_SERVICE_PRINCIPAL_NAME ||
+	       attribute == ATTRIBUTE_ALLOWED_TO_DELEGATE_TO || attribute == ATTRIBUTE_SPN_MAPPINGS;
+}
+
+/* Compares the values that the last record brought with those of the ones before it. */
+static void settle_values(struct attribute_values *values)
+{
+	size_t settled = values->settled;
+
+	if (settled && values->count > settled && !values->contradictory && !values->range_count &&
+	    is_list(values->attribute)) {
+		if (value_sets_equal(values->attribute, values->values, settled,
+				     values->values + settled, values->count - settled))
+			values->count = settled;
+		else
+			values->contradictory = true;
+	}
+	values->settled = values->count;
+}
+
+/* Begins a record of an entry, which may be the first one of it. */
+static void begin_record(struct directory *directory, struct entry *entry)
+{
+	struct entry_record *before;
+
+	for (size_t i = 0; i < entry->attribute_count; i++)
+		settle_values(&entry->attributes[i]);
+	if (entry->record.search == directory->search)
+		return;
+	if (entry->record.search) {
+		before = memory_slot(directory, &directory->arena, sizeof *before);
+		*before = entry->record;
+		entry->record.before = before;
+	}
+	entry->record.search = directory->search;
+	entry->record.shown = 0;
+}
+
+/* The attributes of the entry, as bits, that one search of the whole domain does not show of it
+ * although it shows them of others, and another one does. */
+static uint32_t find_lost(const struct entry *entry)
+{
+	uint32_t shown = 0, lost = 0;
+
+	for (const struct entry_record *record = &entry->record; record; record = record->before) {
+		if (record->search && record->search->shows_domain)
+			shown |= record->shown;
+	}
+	for (const struct entry_record *record = &entry->record; record; record = record->before) {
+		if (record->search && record->search->shows_domain)
+			lost |= shown & ~record->shown & record->search->shown;
+	}
+	return lost & ~(UINT32_C(1) << ATTRIBUTE_MEMBER_OF);
+}
+
+void directory_settle(struct directory *directory, const char *domain)
+{
+	struct entry *object;
+
+	HASH_FIND_STR(directory->entries, domain, object);
+	for (struct entry_record *record = object ? &object->record : NULL; record;
+	     record = record->before) {
+		if (record->search)
+			record->search->shows_domain = true;
+	}
+	for (struct entry *entry = directory->entries; entry; entry = entry->hh.next) {
+		uint32_t lost = find_lost(entry);
+
+		for (size_t i = 0; i < entry->attribute_count; i++) {
+			struct attribute_values *values = &entry->attributes[i];
+
+			settle_values(values);
+			if (lost & UINT32_C(1) << values->attribute)
+				values->contradictory = true;
+		}
+	}
+}
+
 struct entry *directory_entry(struct directory *directory, const char *dn)
 {
 	char *key = dn_key(NULL, dn);
@@ -107,6 +195,8 @@ struct entry *directory_entry(struct directory *directory, const char *dn)
 	}
 	for (size_t i = 0; i < entry->attribute_count; i++)
 		entry->attributes[i].range_open = false;
+	if (directory->search)
+		begin_record(directory, entry);
 	talloc_free(key);
 	return entry;
 }
@@ -197,6 +287,10 @@ void directory_add_value(struct directory *directory, struct entry *entry, const
 	if (range.strange) {
 		values->strange = true;
 		return;
+	}
+	if (bytes && directory->search && *entry->key) { /* the rootDSE is searched for apart */
+		entry->record.shown |= UINT32_C(1) << attribute;
+		directory->search->shown |= UINT32_C(1) << attribute;
 	}
 	if (range.ranged)
 		range_of(directory, values, &range)->count += bytes != NULL;

@@ -34,6 +34,7 @@ struct directory {
 	struct directory *elsewhere;
 	const char *no_catalogue; /* why there is none to ask; NULL: there is, or nobody asked */
 	struct memory_arena arena;
+	struct export_search *search; /* of an export: what is being read; or NULL */
 };
 
 /* An empty directory, owned by context. */
@@ -54,6 +55,17 @@ void directory_add_source(struct directory *directory, const char *name);
 
 /* Notes that an answer of source was cut short. Copies both texts. */
 void directory_add_gap(struct directory *directory, const char *source, const char *detail);
+
+/* Notes that what is read from now on of an export was searched for by itself. */
+void directory_begin_search(struct directory *directory);
+
+/*
+ * Notes which lists of an export are not the same in all records of their entry: those whose
+ * values differ, and attributes that one of several exports of the whole domain does not show
+ * although it was made to. domain: the key of the domain object. To be called once, after the
+ * last record.
+ */
+void directory_settle(struct directory *directory, const char *domain);
 
 /* The directory of what is of other domains, made where there is none yet. */
 struct directory *directory_elsewhere(struct directory *directory);

@@ -67,7 +67,7 @@ bool entry_values_complete(const struct attribute_values *values)
 {
 	bool final;
 
-	if (values->strange)
+	if (values->strange || values->contradictory)
 		return false;
 	if (!values->range_count)
 		return true;

@@ -33,8 +33,23 @@ struct attribute_values {
 	size_t count;
 	struct attribute_range *ranges; /* parts seen, where the server sent parts */
 	size_t range_count;
-	bool range_open; /* what comes under the last range belongs to the same answer */
-	bool strange;    /* something was dropped whose description is not understood */
+	bool range_open;    /* what comes under the last range belongs to the same answer */
+	bool strange;       /* something was dropped whose description is not understood */
+	bool contradictory; /* two records of an export differ in it */
+	size_t settled;     /* values of the records before the present one */
+};
+
+/* A part of an export that was made at one time, by one search as far as its file tells. */
+struct export_search {
+	bool shows_domain; /* its entries are those of the domain, not some of them */
+	uint32_t shown;    /* attributes, as bits, of which one of its entries has a value */
+};
+
+/* The records of an export that showed an entry in one search. */
+struct entry_record {
+	struct export_search *search; /* NULL in a live directory */
+	uint32_t shown;               /* attributes, as bits, of which it has a value */
+	struct entry_record *before;  /* those of another search; or NULL */
 };
 
 /* Owned by its directory, as are all its values. */
@@ -43,7 +58,8 @@ struct entry {
 	const char *key; /* dn_key of it: the name to compare and look up by */
 	struct attribute_values *attributes;
 	size_t attribute_count;
-	UT_hash_handle hh; /* in the directory, by key */
+	struct entry_record record; /* the last one that showed it */
+	UT_hash_handle hh;          /* in the directory, by key */
 };
 
 /* How a single value could be read. */
@@ -56,8 +72,9 @@ enum reading {
 /* The values of an attribute; NULL where there is none. */
 const struct attribute_values *entry_values(const struct entry *entry, enum attribute attribute);
 
-/* True unless something was dropped, or the attribute came in ranges that do not reach from 0
- * to the end, or of which one holds another number of values than it says. */
+/* True unless something was dropped, two records of an export differ, or the attribute came in
+ * ranges that do not reach from 0 to the end, or of which one holds another number of values than
+ * it says. */
 bool entry_values_complete(const struct attribute_values *values);
 
 /*

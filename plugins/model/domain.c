@@ -278,13 +278,20 @@ static int domain_destroy(struct domain *domain)
 	return 0;
 }
 
-void domain_set_apart(struct directory *directory)
+const char *domain_find_key(const struct directory *directory)
 {
 	struct error none;
 	const struct entry *object = find_domain_object(directory, &none);
 
-	if (object)
-		directory_set_apart(directory, object->key);
+	return object ? object->key : NULL;
+}
+
+void domain_set_apart(struct directory *directory)
+{
+	const char *key = domain_find_key(directory);
+
+	if (key)
+		directory_set_apart(directory, key);
 }
 
 struct domain *domain_read(const void *context, const struct directory *directory,

@@ -55,6 +55,9 @@ struct primary_group_slot {
 	UT_hash_handle hh;
 };
 
+/* The key of the domain object in an export; NULL where there is none, or several. */
+const char *domain_find_key(const struct directory *directory);
+
 /*
  * Sets apart what an export holds of other domains than the one that its domain object is of;
  * to be called before domain_read. Does nothing where there is no such object.

@@ -34,7 +34,10 @@ static bool is_deleted(const struct entry *entry)
 void export_finish(struct directory *directory)
 {
 	struct entry *next = directory->entries;
+	const char *domain = domain_find_key(directory);
 
+	if (domain)
+		directory_settle(directory, domain);
 	while (next) {
 		struct entry *entry = next;
 

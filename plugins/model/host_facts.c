@@ -60,7 +60,11 @@ static bool read_list(const void *context, const struct host *host, enum attribu
 		return true;
 	unreadable_add(
 		context, unreadable, host->name, attribute_name(attribute),
-		"the list of values is not whole: a range of it is missing or not understood");
+		values->contradictory
+			? "two records of the export differ in the list of values: export the "
+			  "directory anew, in one go"
+			: "the list of values is not whole: a range of it is missing or not "
+			  "understood");
 	return false;
 }
 

@@ -238,8 +238,11 @@ static void walk_member_values(struct walk *walk, const struct entry *group)
 	} else if (members && !entry_values_complete(members)) {
 		walk->membership->complete = false;
 		report_list(walk, group,
-			    "the list of members is not whole: a range of it is missing or not "
-			    "understood");
+			    members->contradictory
+				    ? "two records of the export differ in the list of members: "
+				      "export the directory anew, in one go"
+				    : "the list of members is not whole: a range of it is missing "
+				      "or not understood");
 	} else if (claims) {
 		check_claims(walk, group, claims, listed);
 	}

@@ -34,6 +34,7 @@ struct reader {
 	unsigned long logical_number; /* of its first physical line */
 	enum record_kind record;
 	struct entry *entry;
+	bool begun;         /* there was a line that is no comment */
 	bool commented;     /* there was a comment that may be a name */
 	bool below_comment; /* the last line was one, or the rest of a name in one */
 	bool torn;          /* the logical line continues nothing: it must be the rest of a name */
@@ -243,6 +244,14 @@ static bool is_comment(const struct reader *reader)
 	return reader->below_comment && ldif_names_is_rest(reader->logical);
 }
 
+/* Whether a comment may be the name of an entry. What stands on top of a file is somebody's own,
+ * and two comments ldapsearch writes that writes no names (-LLL). */
+static bool may_be_name(const struct reader *reader)
+{
+	return (reader->begun || reader->searches.promised) &&
+	       !begins(reader->logical, "# pagedresults:") && !begins(reader->logical, "# refldap");
+}
+
 /* Takes the logical line that is complete now. */
 static bool take_logical(struct reader *reader, struct error *error)
 {
@@ -262,9 +271,8 @@ static bool take_logical(struct reader *reader, struct error *error)
 		case RECORD_TRAILER: taken = read_trailer(reader, error); break;
 		}
 	}
-	/* these two ldapsearch -LLL writes, too, which writes no names */
-	reader->commented |= comment && !begins(reader->logical, "# pagedresults:") &&
-			     !begins(reader->logical, "# refldap");
+	reader->commented |= comment && may_be_name(reader);
+	reader->begun |= !comment;
 	reader->below_comment = comment;
 	reader->torn = false;
 	reader->logical_length = 0;
@@ -305,6 +313,7 @@ static bool take_line(struct reader *reader, const char *line, size_t length, st
 		return fail(reader, error, "a continuation line that continues nothing");
 	if (!length) {
 		reader->record = RECORD_NONE;
+		reader->begun = true;
 		return true;
 	}
 	reader->torn = *line == ' ';
@@ -391,6 +400,7 @@ bool ldif_read(const char *path, struct directory *directory, struct error *erro
 	if (!reader.file)
 		return error_set_cause(error, ERROR_INPUT, errno, "can not open %s", path);
 	directory_add_source(directory, path);
+	directory_begin_search(directory);
 	done = read_lines(&reader, error) && check_end(&reader, error);
 	free(reader.line);
 	talloc_free(reader.logical);

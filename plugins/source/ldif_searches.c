@@ -54,6 +54,8 @@ void ldif_searches_begin(struct ldif_searches *searches, bool promised, unsigned
 	}
 	searches->promised = searches->open = promised;
 	ldif_search_begin(&searches->search, page);
+	if (!page)
+		directory_begin_search(searches->directory);
 }
 
 void ldif_searches_entry(struct ldif_searches *searches)

@@ -32,7 +32,8 @@ void fuzz_check_entry(const void *context, const struct entry *entry)
 		struct sid sid;
 
 		if (values && !values->range_count)
-			fuzz_check(entry_values_complete(values) == !values->strange);
+			fuzz_check(entry_values_complete(values) ==
+				   (!values->strange && !values->contradictory));
 		if (entry_text(entry, attribute, &text) == READING_OK)
 			fuzz_check(values && text && entry_has_text(entry, attribute, text));
 		if (entry_uint32(entry, attribute, &number) == READING_OK)

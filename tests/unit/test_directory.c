@@ -81,6 +81,85 @@ static void test_deleted_entries_are_left_out(void **state)
 	}
 }
 
+/* A record of an export; each begins a search of its own where that is wanted. */
+static void add_record(struct directory *directory, bool search, const char *dn,
+		       const char *attribute, const char *values)
+{
+	struct entry *entry;
+
+	if (search)
+		directory_begin_search(directory);
+	entry = directory_entry(directory, dn);
+	for (size_t length; *values; values += length + (values[length] == ' ')) {
+		length = strcspn(values, " ");
+		directory_add_value(directory, entry, attribute, values, length);
+	}
+}
+
+static void test_records_that_differ(void **state)
+{
+	static const struct {
+		const char *attribute, *first, *second;
+		bool search, whole;
+		size_t count;
+	} cases[] = {
+		{"member", "CN=a CN=b", "CN=b CN=a", true, true, 2},
+		{"member", "CN=a CN=b", "cn=B cn=A CN=a", true, true, 2},
+		{"member", "CN=a CN=b", "CN=b", true, false, 3},
+		{"member", "CN=a", "CN=a CN=b", true, false, 3},
+		{"member", "CN=a", "CN=b", false, false, 2},
+		{"member;range=0-0", "CN=a", "CN=a", true, false, 2}, /* no end */
+		{"servicePrincipalName", "http/a", "HTTP/A", false, true, 1},
+		{"servicePrincipalName", "http/a", "http/b", false, false, 2},
+		{"msDS-AllowedToDelegateTo", "http/a", "http/ab", true, false, 2},
+		{"memberOf", "CN=a", "CN=b", true, true, 2},
+		/* one search is no search of the whole domain */
+		{"member", "CN=a", "", true, true, 1},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct directory *directory = directory_new(*state, DIRECTORY_LDIF);
+		const struct attribute_values *values;
+
+		add_record(directory, true, "CN=g", cases[i].attribute, cases[i].first);
+		add_record(directory, cases[i].search, "cn=G", cases[i].attribute, cases[i].second);
+		add_record(directory, false, "CN=other", "member", "CN=a");
+		directory_settle(directory, "dc=hv");
+		values = &directory_find(directory, "CN=g")->attributes[0];
+		unit_check(entry_values_complete(values) == cases[i].whole, "case %zu", i);
+		unit_check(values->count == cases[i].count, "case %zu: %zu", i, values->count);
+	}
+}
+
+/* What one of two exports of the domain does not show of an entry, but of others. */
+static void test_values_that_are_lost(void **state)
+{
+	static const struct {
+		const char *first, *second, *object, *others;
+		bool whole;
+	} cases[] = {
+		{"CN=a", "", "DC=hv", "CN=b", false},    {"", "CN=a", "DC=hv", "CN=b", false},
+		{"CN=a", "", "DC=hv", "", true},         {"CN=a", "", "DC=other", "CN=b", true},
+		{"CN=a", "CN=a", "DC=hv", "CN=b", true},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct directory *directory = directory_new(*state, DIRECTORY_LDIF);
+
+		add_record(directory, true, "DC=hv", "objectClass", "domainDNS");
+		add_record(directory, false, "CN=g", "member", cases[i].first);
+		add_record(directory, false, "CN=h", "member", "CN=b");
+		add_record(directory, true, cases[i].object, "objectClass", "domainDNS");
+		add_record(directory, false, "CN=g", "member", cases[i].second);
+		add_record(directory, false, "CN=i", "member", cases[i].others);
+		directory_settle(directory, "dc=hv");
+		unit_check(
+			entry_values_complete(&directory_find(directory, "CN=g")->attributes[0]) ==
+				cases[i].whole,
+			"case %zu", i);
+	}
+}
+
 static void test_ranges_join(void **state)
 {
 	struct directory *directory = unit_directory(*state, DIRECTORY_LDIF,
@@ -178,6 +257,7 @@ static void test_many_entries(void **state)
 
 UNIT_MAIN(UNIT_TEST(test_same_dn_is_merged), UNIT_TEST(test_an_entry_of_nothing_is_not_found),
 	  UNIT_TEST(test_values_are_copied), UNIT_TEST(test_deleted_entries_are_left_out),
+	  UNIT_TEST(test_records_that_differ), UNIT_TEST(test_values_that_are_lost),
 	  UNIT_TEST(test_ranges_join), UNIT_TEST(test_ranges_of_two_records),
 	  UNIT_TEST(test_options_not_understood), UNIT_TEST(test_sources_and_gaps),
 	  UNIT_TEST(test_many_entries))

@@ -385,7 +385,8 @@ static char *printed(const void *context, const char *dn, size_t wrap)
 	char *name = ldap_dn2ufn(dn);
 	char *comment = ldif_put_wrap(LDIF_PUT_COMMENT, NULL, name, strlen(name), wrap);
 	char *line = ldif_put_wrap(LDIF_PUT_VALUE, "dn", dn, strlen(dn), wrap);
-	char *text = memory_format(context, "%s%ssAMAccountName: x\n\n", comment, line);
+	char *text = memory_format(context, "# extended LDIF\n\n%s%ssAMAccountName: x\n\n", comment,
+				   line);
 
 	ber_memfree(line);
 	ber_memfree(comment);
