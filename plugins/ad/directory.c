@@ -56,9 +56,10 @@ void directory_add_gap(struct directory *directory, const char *source, const ch
 	};
 }
 
-void directory_begin_search(struct directory *directory)
+void directory_begin_search(struct directory *directory, const char *source)
 {
 	directory->search = memory_new(directory, struct export_search);
+	directory->search->source = memory_text(directory->search, source);
 }
 
 struct directory *directory_elsewhere(struct directory *directory)
@@ -151,8 +152,11 @@ static uint32_t find_lost(const struct entry *entry)
 			shown |= record->shown;
 	}
 	for (const struct entry_record *record = &entry->record; record; record = record->before) {
-		if (record->search && record->search->shows_domain)
-			lost |= shown & ~record->shown & record->search->shown;
+		const struct export_search *search = record->search;
+
+		if (search && search->shows_domain)
+			lost |= shown & ~record->shown &
+				(search->told ? search->asked : search->shown);
 	}
 	return lost & ~(UINT32_C(1) << ATTRIBUTE_MEMBER_OF);
 }

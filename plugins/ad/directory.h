@@ -56,8 +56,9 @@ void directory_add_source(struct directory *directory, const char *name);
 /* Notes that an answer of source was cut short. Copies both texts. */
 void directory_add_gap(struct directory *directory, const char *source, const char *detail);
 
-/* Notes that what is read from now on of an export was searched for by itself. */
-void directory_begin_search(struct directory *directory);
+/* Notes that what is read from now on of an export was searched for by itself, and is in the file
+ * source, which is copied. */
+void directory_begin_search(struct directory *directory, const char *source);
 
 /*
  * Notes which lists of an export are not the same in all records of their entry: those whose

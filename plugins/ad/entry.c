@@ -182,6 +182,19 @@ enum reading entry_sid(const struct entry *entry, enum attribute attribute, stru
 	return READING_OK;
 }
 
+bool entry_is_unasked(const struct entry *entry, enum attribute attribute)
+{
+	const uint32_t bit = UINT32_C(1) << attribute;
+
+	if (entry_values(entry, attribute))
+		return false;
+	for (const struct entry_record *record = &entry->record; record; record = record->before) {
+		if (!record->search || !record->search->told || record->search->asked & bit)
+			return false;
+	}
+	return true;
+}
+
 bool entry_has_text(const struct entry *entry, enum attribute attribute, const char *text)
 {
 	const struct attribute_values *values = entry_values(entry, attribute);

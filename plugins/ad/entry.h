@@ -41,8 +41,12 @@ struct attribute_values {
 
 /* A part of an export that was made at one time, by one search as far as its file tells. */
 struct export_search {
-	bool shows_domain; /* its entries are those of the domain, not some of them */
-	uint32_t shown;    /* attributes, as bits, of which one of its entries has a value */
+	const char *source;  /* the file */
+	bool told;           /* it says which attributes were asked for: */
+	uint32_t asked;      /* these, as bits */
+	uint32_t shown;      /* attributes, as bits, of which one of its entries has a value */
+	const char *partial; /* why its entries may be some of those below them; or NULL */
+	bool shows_domain;   /* the domain object is among its entries */
 };
 
 /* The records of an export that showed an entry in one search. */
@@ -90,6 +94,10 @@ enum reading entry_value(const struct entry *entry, enum attribute attribute,
 enum reading entry_text(const struct entry *entry, enum attribute attribute, const char **text);
 enum reading entry_uint32(const struct entry *entry, enum attribute attribute, uint32_t *number);
 enum reading entry_sid(const struct entry *entry, enum attribute attribute, struct sid *sid);
+
+/* Whether no search of an export that showed the entry asked for the attribute, and none shows
+ * it: that it is not there means nothing. */
+bool entry_is_unasked(const struct entry *entry, enum attribute attribute);
 
 /* Whether one of the values is text, without regard to ASCII case. */
 bool entry_has_text(const struct entry *entry, enum attribute attribute, const char *text);

@@ -31,13 +31,32 @@ static bool is_deleted(const struct entry *entry)
 	return false;
 }
 
+/* Adds a gap where every search that shows the domain object may have left out others: one that
+ * did not would have shown it, too. */
+static void check_whole(struct directory *directory, const char *domain)
+{
+	const struct entry *object = directory_find(directory, domain);
+	const struct entry_record *record = object ? &object->record : NULL;
+	const struct export_search *search = NULL;
+
+	for (; record; record = record->before) {
+		search = record->search;
+		if (!search || !search->partial)
+			return;
+	}
+	if (search)
+		directory_add_gap(directory, search->source, search->partial);
+}
+
 void export_finish(struct directory *directory)
 {
 	struct entry *next = directory->entries;
 	const char *domain = domain_find_key(directory);
 
-	if (domain)
+	if (domain) {
 		directory_settle(directory, domain);
+		check_whole(directory, domain);
+	}
 	while (next) {
 		struct entry *entry = next;
 

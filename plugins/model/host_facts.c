@@ -56,6 +56,8 @@ static bool read_list(const void *context, const struct host *host, enum attribu
 				       "a value is empty or holds a NUL byte");
 	}
 	text_list_sort(list);
+	if (entry_is_unasked(host->account.entry, attribute))
+		return false; /* said once for all hosts (unasked.c) */
 	if (!values || entry_values_complete(values))
 		return true;
 	unreadable_add(
@@ -73,6 +75,10 @@ static void read_rbcd(const void *context, struct host *host, struct unreadable_
 	const struct value *value;
 	enum reading reading = entry_value(host->account.entry, ATTRIBUTE_ALLOWED_TO_ACT, &value);
 
+	if (entry_is_unasked(host->account.entry, ATTRIBUTE_ALLOWED_TO_ACT)) {
+		host->acl = (struct delegation_acl){.undecidable = true};
+		return; /* said once for all hosts (unasked.c) */
+	}
 	host->rbcd_readable = reading == READING_ABSENT;
 	if (host->rbcd_readable)
 		return;

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "model/omission.h"
+#include "model/unasked.h"
 
 static void read_krbtgt(struct snapshot *snapshot)
 {
@@ -130,5 +131,6 @@ struct snapshot *snapshot_build(const void *context, const struct directory *dir
 	if (selection->admins)
 		read_admins(snapshot, selection);
 	omissions_report(snapshot, domain, &snapshot->hosts, &snapshot->unreadable);
+	unasked_report(snapshot, domain, &snapshot->hosts, selection, &snapshot->unreadable);
 	return snapshot;
 }

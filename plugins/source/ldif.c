@@ -400,7 +400,8 @@ bool ldif_read(const char *path, struct directory *directory, struct error *erro
 	if (!reader.file)
 		return error_set_cause(error, ERROR_INPUT, errno, "can not open %s", path);
 	directory_add_source(directory, path);
-	directory_begin_search(directory);
+	directory_begin_search(directory, reader.path);
+	reader.searches.search.of = directory->search;
 	done = read_lines(&reader, error) && check_end(&reader, error);
 	free(reader.line);
 	talloc_free(reader.logical);

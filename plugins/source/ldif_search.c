@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "source/ldif_search.h"
 
+#include "base/memory.h"
+
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* What follows word in line; NULL where line does not begin with it. */
 static const char *after(const char *line, const char *word)
@@ -12,10 +15,10 @@ static const char *after(const char *line, const char *word)
 	return strncmp(line, word, length) ? NULL : line + length;
 }
 
-void ldif_search_begin(struct ldif_search *search, bool again)
+void ldif_search_begin(struct ldif_search *search, struct export_search *of, bool again)
 {
 	if (!again)
-		*search = (struct ldif_search){0};
+		*search = (struct ldif_search){.of = of};
 	search->in_heading = true;
 	search->has_base = false;
 }
@@ -39,16 +42,93 @@ static bool read_count(const char *comment, size_t *count)
 	return !end[strspn(end, " ")];
 }
 
+/* The attributes in "ALL" or "member sAMAccountName ", as bits. A range asks for a list where
+ * it begins with the first value. */
+static uint32_t read_attributes(const char *list)
+{
+	uint32_t asked = 0;
+
+	if (!strcmp(list, "ALL"))
+		return UINT32_MAX;
+	while (*list) {
+		size_t length = strcspn(list, " ");
+		enum attribute attribute;
+		struct attribute_range range;
+
+		if (length == 1 && *list == '*')
+			return UINT32_MAX;
+		if (attribute_parse(list, length, &attribute, &range) && !range.strange &&
+		    (!range.ranged || !range.first))
+			asked |= UINT32_C(1) << attribute;
+		list += length;
+		list += strspn(list, " ");
+	}
+	return asked;
+}
+
+/* Whether every object matches the filter: all have these. */
+static bool matches_all(const char *filter)
+{
+	static const char *const all[] = {"objectClass=*", "objectClass=top", "objectCategory=*",
+					  "objectGUID=*", "distinguishedName=*"};
+	bool enclosed = *filter == '(';
+
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+		size_t length = strlen(all[i]);
+
+		if (!strncasecmp(filter + enclosed, all[i], length) &&
+		    !strcmp(filter + enclosed + length, enclosed ? ")" : ""))
+			return true;
+	}
+	return false;
+}
+
+/* "<DC=example,DC=com> with scope subtree" */
+static void read_base(struct ldif_search *search, const char *text)
+{
+	static const char word[] = " with scope ";
+	const char *scope = NULL;
+
+	search->has_base = true;
+	for (const char *at = strstr(text, word); at; at = strstr(at + 1, word))
+		scope = at + sizeof word - 1;
+	if (scope && strcmp(scope, "subtree") != 0)
+		search->of->partial = memory_format(
+			search->of,
+			"the domain was searched with the scope %s, which leaves out most of it: "
+			"export it with the scope subtree",
+			scope);
+}
+
+static void read_filter(struct ldif_search *search, const char *filter)
+{
+	if (!matches_all(filter) && !search->of->partial)
+		search->of->partial = memory_format(
+			search->of,
+			"the domain was searched with the filter %s, so what else is in it is not "
+			"known: export it with (objectClass=*)",
+			filter);
+}
+
 /* The heading ends with an empty comment below what was asked for; another comment without an
  * entry above it may be a name. */
 static void read_heading(struct ldif_search *search, const char *comment)
 {
-	if (after(comment, "# base <"))
-		search->has_base = true;
-	else if (!strcmp(comment, "#") && search->has_base)
-		search->in_heading = false;
-	else if (after(comment, "# with pagedResults "))
+	const char *text;
+
+	if ((text = after(comment, "# base "))) {
+		read_base(search, text);
+	} else if ((text = after(comment, "# filter: ")) ||
+		   (text = after(comment, "# filter pattern: "))) {
+		read_filter(search, text);
+	} else if ((text = after(comment, "# requesting: "))) {
+		search->of->told = true;
+		search->of->asked = read_attributes(text);
+	} else if (after(comment, "# with pagedResults ")) {
 		search->paged = true;
+	} else if (!strcmp(comment, "#") && search->has_base) {
+		search->in_heading = false;
+	}
 }
 
 bool ldif_search_take_comment(struct ldif_search *search, const char *comment,

@@ -1,25 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What ldapsearch says of a search in its comments: in a heading above the entries what was
- * asked for, below them how many came. Knows nothing of entries; a comment that may hold a
- * name of the directory must not be taken for one of these.
+ * asked for, below them how many came. Knows nothing of entries. A comment that may be a name
+ * of the directory must not be taken for one of these.
  */
 #ifndef SOURCE_LDIF_SEARCH_H
 #define SOURCE_LDIF_SEARCH_H
+
+#include "ad/entry.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
 /* A search, as far as the file was read. */
 struct ldif_search {
-	bool in_heading;    /* comments are still those of the heading */
-	bool has_base;      /* what was asked for has begun */
-	bool paged;         /* what it counts are the entries of all its pages */
-	size_t entry_count; /* entries since it began, or since it counted them */
+	struct export_search *of; /* of its entries; what was asked for is noted there */
+	bool in_heading;          /* comments are still those of the heading */
+	bool has_base;            /* what was asked for has begun */
+	bool paged;               /* what it counts are the entries of all its pages */
+	size_t entry_count;       /* entries since it began, or since it counted them */
 };
 
 /* The first line of a heading was read; again: it is that of a further page of the search. */
-void ldif_search_begin(struct ldif_search *search, bool again);
+void ldif_search_begin(struct ldif_search *search, struct export_search *of, bool again);
 
 /* A record was read, an entry or another one: no heading goes on below it. */
 void ldif_search_add_record(struct ldif_search *search, bool is_entry);

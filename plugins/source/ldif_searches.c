@@ -53,9 +53,9 @@ void ldif_searches_begin(struct ldif_searches *searches, bool promised, unsigned
 		talloc_free(which);
 	}
 	searches->promised = searches->open = promised;
-	ldif_search_begin(&searches->search, page);
 	if (!page)
-		directory_begin_search(searches->directory);
+		directory_begin_search(searches->directory, searches->path);
+	ldif_search_begin(&searches->search, searches->directory->search, page);
 }
 
 void ldif_searches_entry(struct ldif_searches *searches)

@@ -88,7 +88,7 @@ static void add_record(struct directory *directory, bool search, const char *dn,
 	struct entry *entry;
 
 	if (search)
-		directory_begin_search(directory);
+		directory_begin_search(directory, "f");
 	entry = directory_entry(directory, dn);
 	for (size_t length; *values; values += length + (values[length] == ' ')) {
 		length = strcspn(values, " ");

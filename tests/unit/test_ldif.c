@@ -231,6 +231,66 @@ static void test_forms(void **state)
 	}
 }
 
+/* What the heading of a search asked for. */
+static void test_headings(void **state)
+{
+#define BIT(attribute) (UINT32_C(1) << (attribute))
+	static const struct {
+		const char *heading;
+		bool told;
+		uint32_t asked;
+		const char *partial;
+	} cases[] = {
+		{"", false, 0, NULL},
+		{"# extended LDIF\n\n", false, 0, NULL},
+		{"# extended LDIF\n#\n# LDAPv3\n# base <DC=hv> with scope subtree\n"
+		 "# filter: (objectclass=*)\n# requesting: ALL\n#\n\n",
+		 true, UINT32_MAX, NULL},
+		{"version: 1\n\n#\n# LDAPv3\n# base <DC=hv> (default) with scope subtree\n"
+		 "# filter: objectClass=*\n# requesting: member * \n#\n\n",
+		 true, UINT32_MAX, NULL},
+		{"version: 1\n\n", false, 0, NULL},
+		{"# extended LDIF\n# requesting: MEMBER sAMAccountName;binary cn \n\n", true,
+		 BIT(ATTRIBUTE_MEMBER) | BIT(ATTRIBUTE_SAM_ACCOUNT_NAME), NULL},
+		{"# extended LDIF\n# requesting: member;range=0-* \n\n", true,
+		 BIT(ATTRIBUTE_MEMBER), NULL},
+		{"# extended LDIF\n# requesting: member;range=1500-* 1.1 memberof;lang-de \n\n",
+		 true, 0, NULL},
+		{"# extended LDIF\n# base <DC=hv> with scope oneLevel\n\n", false, 0, "oneLevel"},
+		{"# extended LDIF\n# base <CN=a with scope subtree> with scope baseObject\n\n",
+		 false, 0, "baseObject"},
+		{"# extended LDIF\n# base <DC=hv> with scope children\n# filter: (cn=a)\n\n", false,
+		 0, "children"},
+		{"# extended LDIF\n# filter: (cn=*)\n\n", false, 0, "(cn=*)"},
+		{"# extended LDIF\n# filter: (objectClass=*\n\n", false, 0, "filter"},
+		{"# extended LDIF\n# filter: (objectClass=*)(a=b)\n\n", false, 0, "filter"},
+		{"# extended LDIF\n# filter pattern: (cn=%s)\n\n", false, 0, "(cn=%s)"},
+		{"# extended LDIF\n# filter: (objectGUID=*)\n\n", false, 0, NULL},
+		/* objects that are called like a heading */
+		{"# extended LDIF\n#\n# base <DC=hv> with scope subtree\n# requesting: cn \n#\n\n"
+		 "# requesting: ALL\ndn: CN=requesting: ALL\n\n# filter: (cn=a)\n",
+		 true, 0, NULL},
+		{"# extended LDIF\n#\n# base <DC=hv> with scope subtree\n# requesting: cn \n#\n\n"
+		 "# requesting: ALL\n",
+		 true, 0, NULL},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		const char *text = memory_format(*state, "%sdn: CN=a\nsAMAccountName: x\n\n",
+						 cases[i].heading);
+		struct directory *directory = read_good(*state, text);
+		const struct entry_record *record = &directory_find(directory, "CN=a")->record;
+		const char *partial = record->search->partial;
+
+		unit_check(record->search->told == cases[i].told, "case %zu", i);
+		unit_check(record->search->asked == cases[i].asked, "case %zu: %x", i,
+			   (unsigned)record->search->asked);
+		unit_check(!partial == !cases[i].partial &&
+				   (!partial || strstr(partial, cases[i].partial)),
+			   "case %zu: %s", i, partial ? partial : "-");
+	}
+}
+
 static void test_binary_value(void **state)
 {
 	struct directory *directory =
@@ -501,8 +561,9 @@ static void test_every_truncation_shows(void **state)
 	assert_int_equal(directory->gap_count, 0);
 }
 
-UNIT_MAIN(UNIT_TEST(test_forms), UNIT_TEST(test_binary_value), UNIT_TEST(test_rootdse),
-	  UNIT_TEST(test_long_line), UNIT_TEST(test_refused), UNIT_TEST(test_no_file),
-	  UNIT_TEST(test_standard_input), UNIT_TEST(test_several_files_are_one_directory),
-	  UNIT_TEST(test_names_of_conflicts), UNIT_TEST(test_records_in_names),
-	  UNIT_TEST(test_line_breaks_without_comments), UNIT_TEST(test_every_truncation_shows))
+UNIT_MAIN(UNIT_TEST(test_forms), UNIT_TEST(test_headings), UNIT_TEST(test_binary_value),
+	  UNIT_TEST(test_rootdse), UNIT_TEST(test_long_line), UNIT_TEST(test_refused),
+	  UNIT_TEST(test_no_file), UNIT_TEST(test_standard_input),
+	  UNIT_TEST(test_several_files_are_one_directory), UNIT_TEST(test_names_of_conflicts),
+	  UNIT_TEST(test_records_in_names), UNIT_TEST(test_line_breaks_without_comments),
+	  UNIT_TEST(test_every_truncation_shows))
