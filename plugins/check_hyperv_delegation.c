@@ -238,6 +238,17 @@ static size_t output_limit(const struct options *options)
 	return options->accept || isatty(STDOUT_FILENO) ? SIZE_MAX : NAGIOS_LIMIT;
 }
 
+/* Notes when the directory was as the report tells it: when the run began, or when the oldest file
+ * of the export was written. */
+static void date_report(const void *context, struct report *report)
+{
+	const time_t written_at_s = report->verdict->snapshot->directory->written_at_s;
+
+	if (written_at_s && written_at_s < report->read_at_s)
+		report->read_at_s = written_at_s;
+	report->read_at = format_time(context, report->read_at_s);
+}
+
 /* Steps 3 to 8: reads, judges, tells; returns the exit code. */
 static int check(const void *context, const struct options *options, const struct timespec *start)
 {
@@ -253,11 +264,11 @@ static int check(const void *context, const struct options *options, const struc
 	};
 	struct error error = {0};
 
-	report.read_at = format_time(context, report.read_at_s);
 	report.verdict = judgement_reach(context, options, start, trace, &error);
 	if (!report.verdict)
 		return answer_failure(context, &error, options->timeout_state);
 	nagios.note = trace->remark; /* what --accept has to say goes over it */
+	date_report(context, &report);
 	nagios.trace_lines = trace->lines;
 	nagios.trace_line_count = trace->line_count;
 	return tell(context, options, &report, &nagios);

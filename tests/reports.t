@@ -178,13 +178,44 @@ subtest 'the file' => sub {
     sound([metrics_faults(slurp($file))], 'the report is there');
     is_deeply([files($folder)], ['hv.prom'], 'and nothing else');
     my ($read) = slurp($file) =~ /^hyperv_delegation_read_timestamp_seconds\{.*\} (\d+)$/m;
-    cmp_ok(abs($read - time), '<', 600, 'it says when the directory was read');
+    is($read, (stat $healthy)[9], 'it says when the export was written');
     is(sprintf('%o', (stat $file)[2] & 07777), sprintf('%o', 0644 & ~umask), 'others may read it');
     chmod 0640, $file;
     symlink 'reports/hv.prom', "$work/link" or die $!;
     run(arguments => ['--ldif', $healthy, '--output-format', 'json', '-o', "$work/link"]);
     ok(-l "$work/link" && slurp($file) =~ /^\{/, 'a link is followed');
     is(sprintf('%o', (stat $file)[2] & 07777), '640', 'the mode is kept');
+};
+
+# A verdict on an export is as old as that.
+subtest 'the time of an export' => sub {
+    my @exports = map { spew("$work/age$_.ldif", slurp($healthy)) } 1 .. 2;
+    my $day     = 24 * 60 * 60;
+    my $read    = sub {
+        my $metrics = run(arguments => [@_, '--output-format', 'openmetrics'], unchecked => 1)->{stdout};
+        return ($metrics =~ /^hyperv_delegation_read_timestamp_seconds\{.*\} (\d+)$/m)[0];
+    };
+
+    utime 1_000_000_000 + $_, 1_000_000_000 + $_, $exports[$_] or die $! for 0, 1;
+    is($read->('--ldif', $exports[0]), 1_000_000_000, 'that of the file');
+    my $json = run(arguments => ['--ldif', $exports[0], '--output-format', 'json'], unchecked => 1);
+    is(report_of($json->{stdout})->{origin}{read_at}, '2001-09-09T01:46:40Z', 'in a JSON report, too');
+    is($read->('--ldif', $exports[1], '--ldif', $exports[0]), 1_000_000_000, 'of several that of the oldest');
+    is($read->('--ldif', $exports[0], '--ldif', $exports[1]), 1_000_000_000, 'in any order');
+    utime time + $day, time + $day, $exports[0] or die $!;
+    cmp_ok($read->('--ldif', $exports[0]), '<=', time, 'never in the future');
+    POSIX::mkfifo("$work/pipe", 0600) or die "mkfifo: $!";
+
+    my $begin  = time;
+    my $writer = fork // die "fork: $!";
+
+    if (!$writer) {
+        spew("$work/pipe", slurp($healthy));
+        POSIX::_exit(0);
+    }
+    my $now = $read->('--ldif', "$work/pipe");
+    waitpid $writer, 0;
+    ok($now >= $begin && $now <= time, 'a pipe has none but now');
 };
 
 # What failed before there was anything to judge leaves the old report, whose time tells.

@@ -10,6 +10,8 @@
 #include "ad/entry.h"
 #include "base/memory.h"
 
+#include <time.h>
+
 enum directory_kind {
 	DIRECTORY_LDAP,
 	DIRECTORY_LDIF,
@@ -25,6 +27,7 @@ struct directory {
 	enum directory_kind kind;
 	const char **sources; /* controllers asked, or files read */
 	size_t source_count;
+	time_t written_at_s;   /* of an export: when its oldest file was written; 0: not known */
 	struct entry *entries; /* uthash by key */
 	struct gap *gaps;
 	size_t gap_count;

@@ -14,7 +14,7 @@
 struct report {
 	const struct verdict *verdict;
 	const char *version; /* of the program */
-	const char *read_at; /* RFC 3339, when the directory was read */
+	const char *read_at; /* RFC 3339, when the directory was read, or its export written */
 	time_t read_at_s;    /* the same, in seconds since 1970 */
 	bool with_fix;       /* each finding with the commands that mend it */
 };

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 
 /* What the lines up to the next empty one belong to. */
 enum record_kind {
@@ -384,6 +385,18 @@ static bool check_end(struct reader *reader, struct error *error)
 	return true;
 }
 
+/* Notes the time of the file, which a pipe does not have. */
+static void read_time(const struct reader *reader)
+{
+	struct directory *directory = reader->directory;
+	struct stat status;
+
+	if (fstat(fileno(reader->file), &status) != 0 || !S_ISREG(status.st_mode))
+		return;
+	if (!directory->written_at_s || status.st_mtime < directory->written_at_s)
+		directory->written_at_s = status.st_mtime;
+}
+
 bool ldif_read(const char *path, struct directory *directory, struct error *error)
 {
 	bool standard_input = !strcmp(path, "-");
@@ -400,6 +413,7 @@ bool ldif_read(const char *path, struct directory *directory, struct error *erro
 	if (!reader.file)
 		return error_set_cause(error, ERROR_INPUT, errno, "can not open %s", path);
 	directory_add_source(directory, path);
+	read_time(&reader);
 	directory_begin_search(directory, reader.path);
 	reader.searches.search.of = directory->search;
 	done = read_lines(&reader, error) && check_end(&reader, error);

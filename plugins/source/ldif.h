@@ -13,10 +13,10 @@
 #include <stdbool.h>
 
 /*
- * Adds the entries of the file to directory ("-": standard input). An export that says
- * of itself that it is not whole, or of which a search lacks its end, becomes a gap; a
- * broken line, a change record, records that are not apart, a file that ends inside a
- * record is an error with file and line.
+ * Adds the entries of the file to directory ("-": standard input), and its time. An export that
+ * says of itself that it is not whole, or of which a search lacks its end, becomes a gap; a broken
+ * line, a change record, records that are not apart, a file that ends inside a record is an error
+ * with file and line.
  */
 bool ldif_read(const char *path, struct directory *directory, struct error *error);
 
