@@ -415,7 +415,7 @@ bool ldif_read(const char *path, struct directory *directory, struct error *erro
 	directory_add_source(directory, path);
 	read_time(&reader);
 	directory_begin_search(directory, reader.path);
-	reader.searches.search.of = directory->search;
+	reader.searches.comments.of = directory->search;
 	done = read_lines(&reader, error) && check_end(&reader, error);
 	free(reader.line);
 	talloc_free(reader.logical);

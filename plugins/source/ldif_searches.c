@@ -55,13 +55,13 @@ void ldif_searches_begin(struct ldif_searches *searches, bool promised, unsigned
 	searches->promised = searches->open = promised;
 	if (!page)
 		directory_begin_search(searches->directory, searches->path);
-	ldif_search_begin(&searches->search, searches->directory->search, page);
+	ldif_comments_begin(&searches->comments, searches->directory->search, page);
 }
 
 void ldif_searches_entry(struct ldif_searches *searches)
 {
 	searches->open = searches->has_entry = true;
-	ldif_search_add_record(&searches->search, true);
+	ldif_comments_add_record(&searches->comments, true);
 }
 
 /* The number in "search: 3": the pages of one search are requests of one connection, numbered in a
@@ -111,8 +111,7 @@ void ldif_searches_comment(struct ldif_searches *searches, const char *line,
 	struct ldif_total total;
 
 	read_page_end(searches, line + 1);
-	if (ldif_search_take_comment(&searches->search, line, &total) &&
-	    total.counted != total.found)
+	if (ldif_comments_take(&searches->comments, line, &total) && total.counted != total.found)
 		add_gap(searches,
 			"ldapsearch counted %zu entries in the search above line %lu, and %zu are "
 			"there: the file was changed",
@@ -123,7 +122,7 @@ void ldif_searches_begin_trailer(struct ldif_searches *searches, const char *lin
 				 unsigned long line_number)
 {
 	searches->promised = true;
-	ldif_search_add_record(&searches->search, false);
+	ldif_comments_add_record(&searches->comments, false);
 	if (begins(line, "search:"))
 		read_request(searches, line + strlen("search:"), line_number);
 	if (begins(line, "result:"))

@@ -8,7 +8,7 @@
 #define SOURCE_LDIF_SEARCHES_H
 
 #include "ad/directory.h"
-#include "source/ldif_search.h"
+#include "source/ldif_comments.h"
 
 #include <stdbool.h>
 
@@ -20,8 +20,8 @@ struct ldif_searches {
 	bool open;       /* a heading or an entry came after the last result line */
 	bool has_entry;  /* one came after the last heading */
 	bool more_pages; /* the last page that ended announced another */
-	unsigned long request;     /* the number in the last "search: 2" */
-	struct ldif_search search; /* what ldapsearch says of the last one in comments */
+	unsigned long request;         /* the number in the last "search: 2" */
+	struct ldif_comments comments; /* what ldapsearch says of the last one */
 };
 
 /* A heading in that line: "# extended LDIF", which promises a result line, or "version: 1" of

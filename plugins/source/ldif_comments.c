@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "source/ldif_search.h"
+#include "source/ldif_comments.h"
 
 #include "base/memory.h"
 
@@ -15,18 +15,18 @@ static const char *after(const char *line, const char *word)
 	return strncmp(line, word, length) ? NULL : line + length;
 }
 
-void ldif_search_begin(struct ldif_search *search, struct export_search *of, bool again)
+void ldif_comments_begin(struct ldif_comments *comments, struct export_search *of, bool again)
 {
 	if (!again)
-		*search = (struct ldif_search){.of = of};
-	search->in_heading = true;
-	search->has_base = false;
+		*comments = (struct ldif_comments){.of = of};
+	comments->in_heading = true;
+	comments->has_base = false;
 }
 
-void ldif_search_add_record(struct ldif_search *search, bool is_entry)
+void ldif_comments_add_record(struct ldif_comments *comments, bool is_entry)
 {
-	search->in_heading = false;
-	search->entry_count += is_entry;
+	comments->in_heading = false;
+	comments->entry_count += is_entry;
 }
 
 /* "numEntries: 26" and nothing else: an object may be called so, too, but behind its name
@@ -84,27 +84,27 @@ static bool matches_all(const char *filter)
 }
 
 /* "<DC=example,DC=com> with scope subtree" */
-static void read_base(struct ldif_search *search, const char *text)
+static void read_base(struct ldif_comments *comments, const char *text)
 {
 	static const char word[] = " with scope ";
 	const char *scope = NULL;
 
-	search->has_base = true;
+	comments->has_base = true;
 	for (const char *at = strstr(text, word); at; at = strstr(at + 1, word))
 		scope = at + sizeof word - 1;
 	if (scope && strcmp(scope, "subtree") != 0)
-		search->of->partial = memory_format(
-			search->of,
+		comments->of->partial = memory_format(
+			comments->of,
 			"the domain was searched with the scope %s, which leaves out most of it: "
 			"export it with the scope subtree",
 			scope);
 }
 
-static void read_filter(struct ldif_search *search, const char *filter)
+static void read_filter(struct ldif_comments *comments, const char *filter)
 {
-	if (!matches_all(filter) && !search->of->partial)
-		search->of->partial = memory_format(
-			search->of,
+	if (!matches_all(filter) && !comments->of->partial)
+		comments->of->partial = memory_format(
+			comments->of,
 			"the domain was searched with the filter %s, so what else is in it is not "
 			"known: export it with (objectClass=*)",
 			filter);
@@ -112,37 +112,37 @@ static void read_filter(struct ldif_search *search, const char *filter)
 
 /* The heading ends with an empty comment below what was asked for; another comment without an
  * entry above it may be a name. */
-static void read_heading(struct ldif_search *search, const char *comment)
+static void read_heading(struct ldif_comments *comments, const char *comment)
 {
 	const char *text;
 
 	if ((text = after(comment, "# base "))) {
-		read_base(search, text);
+		read_base(comments, text);
 	} else if ((text = after(comment, "# filter: ")) ||
 		   (text = after(comment, "# filter pattern: "))) {
-		read_filter(search, text);
+		read_filter(comments, text);
 	} else if ((text = after(comment, "# requesting: "))) {
-		search->of->told = true;
-		search->of->asked = read_attributes(text);
+		comments->of->told = true;
+		comments->of->asked = read_attributes(text);
 	} else if (after(comment, "# with pagedResults ")) {
-		search->paged = true;
-	} else if (!strcmp(comment, "#") && search->has_base) {
-		search->in_heading = false;
+		comments->paged = true;
+	} else if (!strcmp(comment, "#") && comments->has_base) {
+		comments->in_heading = false;
 	}
 }
 
-bool ldif_search_take_comment(struct ldif_search *search, const char *comment,
-			      struct ldif_total *total)
+bool ldif_comments_take(struct ldif_comments *comments, const char *comment,
+			struct ldif_total *total)
 {
-	if (search->in_heading) {
-		read_heading(search, comment);
+	if (comments->in_heading) {
+		read_heading(comments, comment);
 		return false;
 	}
 	if (!read_count(comment, &total->counted))
 		return false;
-	total->found = search->entry_count;
+	total->found = comments->entry_count;
 	/* of several searches of one call, those in pages are counted in one */
-	if (!search->paged)
-		search->entry_count = 0;
+	if (!comments->paged)
+		comments->entry_count = 0;
 	return true;
 }

@@ -4,8 +4,8 @@
  * asked for, below them how many came. Knows nothing of entries. A comment that may be a name
  * of the directory must not be taken for one of these.
  */
-#ifndef SOURCE_LDIF_SEARCH_H
-#define SOURCE_LDIF_SEARCH_H
+#ifndef SOURCE_LDIF_COMMENTS_H
+#define SOURCE_LDIF_COMMENTS_H
 
 #include "ad/entry.h"
 
@@ -13,7 +13,7 @@
 #include <stddef.h>
 
 /* A search, as far as the file was read. */
-struct ldif_search {
+struct ldif_comments {
 	struct export_search *of; /* of its entries; what was asked for is noted there */
 	bool in_heading;          /* comments are still those of the heading */
 	bool has_base;            /* what was asked for has begun */
@@ -22,10 +22,10 @@ struct ldif_search {
 };
 
 /* The first line of a heading was read; again: it is that of a further page of the search. */
-void ldif_search_begin(struct ldif_search *search, struct export_search *of, bool again);
+void ldif_comments_begin(struct ldif_comments *comments, struct export_search *of, bool again);
 
 /* A record was read, an entry or another one: no heading goes on below it. */
-void ldif_search_add_record(struct ldif_search *search, bool is_entry);
+void ldif_comments_add_record(struct ldif_comments *comments, bool is_entry);
 
 /* What stands below the entries of a search, and what was seen of them. */
 struct ldif_total {
@@ -33,7 +33,7 @@ struct ldif_total {
 };
 
 /* Takes a comment, a whole logical line; true where it is a total. */
-bool ldif_search_take_comment(struct ldif_search *search, const char *comment,
-			      struct ldif_total *total);
+bool ldif_comments_take(struct ldif_comments *comments, const char *comment,
+			struct ldif_total *total);
 
 #endif
