@@ -92,6 +92,15 @@ subtest 'what the login may not see' => sub {
 };
 
 if ($ENV{LAB_TEMPLATE} ne 'demo') {
+    subtest 'names with line breaks' => sub {
+        change("dn: CN=Printer\\0ACNF:8e6d6b21-c8d9-4123-b3ac-8aba01391de8,$base\nchangetype: add\nobjectClass: container\n");
+        agree('a conflicting object', [export()]);
+        agree('and deleted ones', [export('-E', 'pr=37/noprompt', '-e', '!1.2.840.113556.1.4.417')]);
+        change("dn: CN=a\\0A\\0Ab,$base\nchangetype: add\nobjectClass: container\n");
+        my @exported = export();
+        like(check(@exported)->{stdout}, qr/^HYPERV DELEGATION UNKNOWN - .*export with -LL/, 'any other is refused');
+        agree('without comments', [export('-LLL')]);
+    };
     done_testing;
     exit;
 }
