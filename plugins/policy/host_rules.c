@@ -70,7 +70,8 @@ void judge_protocol_transition_unneeded(struct verdict *verdict)
 				    "Windows Server 2016 does not need to migrate: set it to \"use "
 				    "Kerberos only\"");
 		/* a read-only domain controller is made with this right */
-		else if (!host->targets.count && !(host->account.uac & UAC_PARTIAL_SECRETS_ACCOUNT))
+		else if (!host->targets.count && host->targets_complete &&
+			 !(host->account.uac & UAC_PARTIAL_SECRETS_ACCOUNT))
 			verdict_add(verdict, RULE_PROTOCOL_TRANSITION_UNNEEDED, host->name, NULL,
 				    "may use any authentication protocol, but lists no service to "
 				    "delegate to: take this right away, or list the services%s",
