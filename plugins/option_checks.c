@@ -141,9 +141,11 @@ static bool check_halves(const struct option_parse *parse, struct error *error)
 				     error);
 	for (size_t i = 0; i < METRIC_COUNT; i++) {
 		enum metric_half half = metric_half((enum metric)i);
+		bool threshold =
+			parse->thresholds[i][false].range || parse->thresholds[i][true].range;
 
-		if (parse->threshold_given[i] && ((half == HALF_HOSTS && !selection->hosts) ||
-						  (half == HALF_ADMINS && !selection->admins)))
+		if (threshold && ((half == HALF_HOSTS && !selection->hosts) ||
+				  (half == HALF_ADMINS && !selection->admins)))
 			return error_set(error, ERROR_USAGE,
 					 "a threshold on %s (--warning, --critical) makes no sense "
 					 "with --only %s",

@@ -9,6 +9,12 @@
 #include "option_table.h"
 #include "options.h"
 
+/* The threshold of one label and severity. */
+struct threshold_note {
+	const char *range; /* NULL: none was given */
+	bool from_file;    /* by --extra-opts */
+};
+
 /* What parsing needs beside the options: which options were given, by row. */
 struct option_parse {
 	const void *context;
@@ -17,7 +23,7 @@ struct option_parse {
 	const char *arguments[OPTION_ROWS_MAX]; /* the last ones */
 	struct extra_opts extra;                /* the command line, what --extra-opts adds in it */
 	bool from_file[OPTION_ROWS_MAX];        /* the last one of that option is one of them */
-	bool threshold_given[METRIC_COUNT];
+	struct threshold_note thresholds[METRIC_COUNT][2]; /* [true]: critical */
 };
 
 /* Checks the options that were read; false and an error that names them where they contradict

@@ -68,7 +68,7 @@ static bool read_policy(const struct option_parse *parse, struct error *error)
 	return read;
 }
 
-/* Whether each of several values of an option counts. */
+/* Whether each of several values of an option counts (of -w and -c, each label). */
 static bool repeats(int value)
 {
 	return value == 'H' || value == OPTION_LDIF || value == 'n' || value == 'w' || value == 'c';
@@ -95,14 +95,26 @@ static bool note_option(struct option_parse *parse, size_t row, const char *argu
 	return true;
 }
 
+/* Takes a threshold; of each label and severity there is one, as of an option. */
 static bool take_threshold(struct option_parse *parse, const char *text, bool critical,
 			   struct error *error)
 {
+	bool from_file = parse->from_file[option_row_of(critical ? 'c' : 'w')];
+	const struct metric_thresholds *thresholds = parse->options->policy.thresholds;
+	struct threshold_note *note;
 	enum metric metric;
+	const char *range;
 
 	if (!option_value_threshold(text, critical, parse->options, &metric, error))
 		return false;
-	parse->threshold_given[metric] = true;
+	range = critical ? thresholds[metric].critical.text : thresholds[metric].warning.text;
+	note = &parse->thresholds[metric][critical];
+	if (note->range && from_file == note->from_file && strcmp(note->range, range) != 0)
+		return error_set(error, ERROR_USAGE,
+				 "--%s on %s is given as %s and as %s: one of them can be in force",
+				 critical ? "critical" : "warning", metric_label(metric),
+				 note->range, range);
+	*note = (struct threshold_note){.range = range, .from_file = from_file};
 	return true;
 }
 

@@ -149,7 +149,7 @@ static void test_judging(void **state)
 static void test_default_label(void **state)
 {
 	const char *lines[] = {"--ldif a", "--ldif a -c 9", "--ldif a -w 5 -c 9",
-			       "--ldif a -w 1 -w 2"};
+			       "--ldif a -w 2 -w admins_unprotected=2 -c time=1 -c hosts=2"};
 	static const char *const expected[][2] = {{"0", ""}, {"0", "9"}, {"5", "9"}, {"2", ""}};
 
 	for (size_t i = 0; i < COUNT_OF(lines); i++) {
@@ -231,6 +231,10 @@ static void test_usage_errors(void **state)
 		{"-D a -w hosts=111111111111111111111111111111111", "a range"},
 		{"-D a -w nothing=1", "no perfdata label nothing"},
 		{"-D a -w =1", "no perfdata label"},
+		{"-D a -c 0 -c 5", "--critical on admins_unprotected is given as 0 and as 5"},
+		{"-D a -w admins_unprotected=0 -c 9 -w 9",
+		 "--warning on admins_unprotected is given as 0 and as 9"},
+		{"-D a -w time=5 -w time=5:", "--warning on time is given as 5 and as 5:"},
 		{"-D a -4 -6", "--use-ipv4 makes no sense with --use-ipv6"},
 		{"--ldif f -D a", "--domain makes no sense with --ldif"},
 		{"--ldif f -H a", "--hostname makes no sense with --ldif"},
@@ -327,7 +331,8 @@ static void test_arguments_are_left_alone(void **state)
 
 static void test_extra_options_come_first(void **state)
 {
-	static const char ini[] = "[check_hyperv_delegation]\ndomain=a\nw=5\n[two]\nv=\n";
+	static const char ini[] =
+		"[check_hyperv_delegation]\ndomain=a\nw=5\nc=hosts=1:\n[two]\nv=\n";
 	const char *path = unit_file(*state, ini, sizeof ini - 1);
 	struct options options = parse_good(
 		*state, memory_format(*state, "-w 7 -D b --extra-opts=@%s --extra-opts two@%s",
@@ -335,7 +340,22 @@ static void test_extra_options_come_first(void **state)
 
 	assert_string_equal(options.ldap.domain, "b"); /* the command line wins */
 	assert_string_equal(options.policy.thresholds[METRIC_ADMINS_UNPROTECTED].warning.text, "7");
+	assert_string_equal(options.policy.thresholds[METRIC_HOSTS].critical.text, "1:");
 	assert_int_equal(options.verbosity, 1);
+}
+
+/* Neither of two files goes over the other. */
+static void test_thresholds_of_files_agree(void **state)
+{
+	static const char ini[] = "[one]\nw=hosts=5\n[two]\nw=hosts=7\n";
+	const char *path = unit_file(*state, ini, sizeof ini - 1);
+	const char *line =
+		memory_format(*state, "-D b --extra-opts=one@%s --extra-opts=two@%s", path, path);
+	struct options options;
+	struct error error;
+
+	assert_false(parse_line(*state, line, &options, &error));
+	assert_non_null(strstr(error.text, "--warning on hosts is given as 5 and as 7"));
 }
 
 static void test_help(void **state)
@@ -382,4 +402,4 @@ UNIT_MAIN(UNIT_TEST(test_defaults), UNIT_TEST(test_kerberos), UNIT_TEST(test_sim
 	  UNIT_TEST(test_kdc), UNIT_TEST(test_judging), UNIT_TEST(test_default_label),
 	  UNIT_TEST(test_modes), UNIT_TEST(test_numbers), UNIT_TEST(test_usage_errors),
 	  UNIT_TEST(test_arguments_are_left_alone), UNIT_TEST(test_extra_options_come_first),
-	  UNIT_TEST(test_help))
+	  UNIT_TEST(test_thresholds_of_files_agree), UNIT_TEST(test_help))
