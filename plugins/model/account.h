@@ -31,7 +31,7 @@ struct account {
 /* A fact that a rule needs and that could not be read; becomes a finding. */
 struct unreadable {
 	const char *subject;
-	const char *object; /* LDAP's name of the attribute */
+	const char *object; /* LDAP's name of the attribute; of a word of the policy, its key */
 	const char *detail; /* one sentence */
 };
 

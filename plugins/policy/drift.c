@@ -218,12 +218,19 @@ static bool groups_unreadable(const struct comparison *comparison)
 	return false;
 }
 
+/* Whether something of the account itself could not be read: it is there. A word of the policy
+ * that means nobody is the subject of such a finding too, and says no such thing. */
 static bool is_unreadable(const struct verdict *verdict, const struct facts *facts)
 {
 	const struct unreadable_list *list = &verdict->snapshot->unreadable;
 
 	for (size_t i = 0; i < list->count; i++) {
-		if (is_subject(list->items[i].subject, facts))
+		const char *object = list->items[i].object;
+		struct attribute_range range;
+		enum attribute attribute;
+
+		if (is_subject(list->items[i].subject, facts) &&
+		    attribute_parse(object, strlen(object), &attribute, &range))
 			return true;
 	}
 	return false;

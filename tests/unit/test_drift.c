@@ -12,20 +12,16 @@
 #define TARGETS(a, b) "msDS-AllowedToDelegateTo: " a "\nmsDS-AllowedToDelegateTo: " b "\n"
 #define CONFIGURATION "configurationNamingContext: CN=Configuration," UNIT_ROOT "\n"
 
-/* The verdict on now, with a report on then as its baseline. */
+/* The verdict on now by policy, with a report on then as its baseline. */
 static struct verdict *verdict_between(void **state, const char *then, const char *now,
-				       const char *judged)
+				       struct policy *policy)
 {
 	struct report report = {.verdict = unit_verdict(*state, then, NULL, NULL),
 				.version = "1",
 				.read_at = "2030-01-01T00:00:00Z"};
 	char *text = json_output(*state, &report);
-	struct policy *policy = memory_new(*state, struct policy);
 	struct error error = {0};
 
-	policy_init(policy);
-	if (judged)
-		text_list_add(*state, &policy->selection.judged, judged);
 	policy->baseline = baseline_parse(*state, text, strlen(text), &error);
 	unit_check(policy->baseline, "%s", error.text);
 	return unit_verdict(*state, now, NULL, policy);
@@ -95,7 +91,8 @@ static void test_facts(void **state)
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		const char *then = memory_format(*state, "%s%s", DOMAIN, cases[i].then);
 		const char *now = memory_format(*state, "%s%s", DOMAIN, cases[i].now);
-		struct verdict *verdict = verdict_between(state, then, now, NULL);
+		struct verdict *verdict =
+			verdict_between(state, then, now, unit_policy(*state, "\n"));
 
 		unit_check(!strcmp(drift(state, verdict), cases[i].drift), "case %zu: %s", i,
 			   drift(state, verdict));
@@ -110,7 +107,7 @@ static void test_admins(void **state)
 		UNIT_HEALTHY_DOMAIN(UNIT_MEMBER("a") UNIT_MEMBER("c"), UNIT_MEMBER("a"))
 			UNIT_USER("a", "1101", UNIT_SENSITIVE, "")
 				UNIT_USER("c", "1103", UNIT_SENSITIVE, "");
-	struct verdict *verdict = verdict_between(state, then, now, NULL);
+	struct verdict *verdict = verdict_between(state, then, now, unit_policy(*state, "\n"));
 
 	assert_string_equal(unit_findings_of(*state, verdict, RULE_DRIFT),
 			    "WARNING a not_delegated\nWARNING a protected_users\nWARNING b -\n"
@@ -138,7 +135,8 @@ static void test_admins_unreadable(void **state)
 	};
 
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
-		struct verdict *verdict = verdict_between(state, then, cases[i].now, NULL);
+		struct verdict *verdict =
+			verdict_between(state, then, cases[i].now, unit_policy(*state, "\n"));
 		const char *found = unit_findings_of(*state, verdict, RULE_DRIFT);
 
 		unit_check(!strcmp(found, cases[i].drift), "case %zu: %s", i, found);
@@ -163,11 +161,38 @@ static void test_gone_and_new(void **state)
 	};
 
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
-		struct verdict *verdict = verdict_between(state, then, now, cases[i].judged);
-		const char *found = unit_findings_of(*state, verdict, RULE_DRIFT);
+		struct policy *policy = unit_policy(*state, "\n");
+		struct verdict *verdict;
+		const char *found;
+
+		if (cases[i].judged)
+			text_list_add(*state, &policy->selection.judged, cases[i].judged);
+		verdict = verdict_between(state, then, now, policy);
+		found = unit_findings_of(*state, verdict, RULE_DRIFT);
 
 		unit_check(!strcmp(found, cases[i].drift), "case %zu: %s", i, found);
 		assert_null(drift_change_accounts(*state, verdict).items);
+	}
+}
+
+/* A word of the policy that means nobody does not tell that the account is there. */
+static void test_gone_and_in_policy(void **state)
+{
+	static const char then[] =
+		UNIT_HEALTHY_DOMAIN(UNIT_MEMBER("a"), "") UNIT_USER("a", "1101", UNIT_SENSITIVE, "")
+			HOST("hv01", "1001", "4096", "") HOST("hv02", "1002", "4096", "");
+	static const char now[] = DOMAIN HOST("hv01", "1001", "4096", "");
+	static const char *const policies[] = {"[hosts]\ntrustees = a, hv02\n",
+					       "[operators]\naccounts = a, hv02\n",
+					       "[admins]\nexempt = a, hv02$\n"};
+
+	for (size_t i = 0; i < COUNT_OF(policies); i++) {
+		struct verdict *verdict =
+			verdict_between(state, then, now, unit_policy(*state, policies[i]));
+		const char *found = unit_findings_of(*state, verdict, RULE_DRIFT);
+
+		unit_check(!strcmp(found, "WARNING a -\nWARNING hv02 -\n"), "%s: %s", policies[i],
+			   found);
 	}
 }
 
@@ -211,7 +236,7 @@ static void test_changes(void **state)
 		"02", CHANGED("08000900", ORIGIN_1)
 			      CHANGED("fb060900", ORIGIN_2)) "\n" CONTROLLER("DC1", ORIGIN_1)
 		CONTROLLER("DC3", "33");
-	struct verdict *verdict = verdict_between(state, then, now, NULL);
+	struct verdict *verdict = verdict_between(state, then, now, unit_policy(*state, "\n"));
 	struct text_list accounts = drift_change_accounts(*state, verdict);
 	struct directory *changes = unit_directory(*state, DIRECTORY_LDAP, answers);
 	struct guid_list origins = drift_change_origins(*state, verdict, changes);
@@ -243,4 +268,5 @@ static void test_changes(void **state)
 }
 
 UNIT_MAIN(UNIT_TEST(test_facts), UNIT_TEST(test_admins), UNIT_TEST(test_admins_unreadable),
-	  UNIT_TEST(test_gone_and_new), UNIT_TEST(test_list_sentence), UNIT_TEST(test_changes))
+	  UNIT_TEST(test_gone_and_new), UNIT_TEST(test_gone_and_in_policy),
+	  UNIT_TEST(test_list_sentence), UNIT_TEST(test_changes))
