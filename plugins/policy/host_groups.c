@@ -69,18 +69,26 @@ const struct text_list *host_groups_usual_services(const struct host_groups *gro
 	return &groups->usual_services;
 }
 
-bool host_groups_require(const struct host_groups *groups, const struct host *host,
-			 const char *service_class, size_t length)
+static bool requires(const struct host_groups *groups, size_t group, const char *service_class,
+		     size_t length)
+{
+	const struct text_list *services = host_groups_services(groups, group);
+
+	for (size_t i = 0; i < services->count; i++) {
+		if (strlen(services->items[i]) == length &&
+		    !strncasecmp(services->items[i], service_class, length))
+			return true;
+	}
+	return false;
+}
+
+bool host_groups_require(const struct host_groups *groups, const struct host *a,
+			 const struct host *b, const char *service_class, size_t length)
 {
 	for (size_t group = 0; group < groups->policy->group_count; group++) {
-		const struct text_list *services = host_groups_services(groups, group);
-
-		for (size_t i = 0; host_groups_holds(groups, group, host) && i < services->count;
-		     i++) {
-			if (strlen(services->items[i]) == length &&
-			    !strncasecmp(services->items[i], service_class, length))
-				return true;
-		}
+		if (host_groups_holds(groups, group, a) && host_groups_holds(groups, group, b) &&
+		    requires(groups, group, service_class, length))
+			return true;
 	}
 	return false;
 }

@@ -32,9 +32,9 @@ const struct text_list *host_groups_services(const struct host_groups *groups, s
 /* The classes that a group requires unless the policy says otherwise. */
 const struct text_list *host_groups_usual_services(const struct host_groups *groups);
 
-/* Whether a group that holds the host requires the class. */
-bool host_groups_require(const struct host_groups *groups, const struct host *host,
-			 const char *service_class, size_t length);
+/* Whether a group that holds both, which may be the same host, requires the class. */
+bool host_groups_require(const struct host_groups *groups, const struct host *a,
+			 const struct host *b, const char *service_class, size_t length);
 
 /* The names of the groups of a host, sorted. Owner: context. */
 struct text_list host_groups_names(const void *context, const struct host_groups *groups,

@@ -165,7 +165,7 @@ static const struct host *find_migrator(const struct host_list *hosts, const str
 bool lacks_migration_service(const struct verdict *verdict, const struct host *host)
 {
 	return host->judged && !host_registers_class(host, SPN_CLASS_MIGRATION) &&
-	       (host_groups_require(verdict->groups, host, SPN_CLASS_MIGRATION,
+	       (host_groups_require(verdict->groups, host, host, SPN_CLASS_MIGRATION,
 				    sizeof SPN_CLASS_MIGRATION - 1) ||
 		find_migrator(&verdict->snapshot->hosts, host));
 }

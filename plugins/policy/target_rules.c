@@ -240,9 +240,10 @@ static bool judge_disabled(const struct target *target)
 	return true;
 }
 
-/* Whether migration from the host, or what goes with it, needs the class. */
+/* Whether migration from the host to the one that is named, or what goes with it, needs the
+ * class. */
 static bool needs_class(const struct host_groups *groups, const struct host *host,
-			const struct spn *spn)
+			const struct host *named, const struct spn *spn)
 {
 	static const char *const usual[] = {SPN_CLASS_MIGRATION, SPN_CLASS_CIFS, SPN_CLASS_REPLICA,
 					    SPN_CLASS_CONSOLE};
@@ -251,7 +252,8 @@ static bool needs_class(const struct host_groups *groups, const struct host *hos
 		if (spn_has_class(spn, usual[i]))
 			return true;
 	}
-	return host_groups_require(groups, host, spn->service_class, spn->service_class_length);
+	return host_groups_require(groups, host, named, spn->service_class,
+				   spn->service_class_length);
 }
 
 /* The host that the target names and that is neither the one that lists it nor its peer, where
@@ -260,7 +262,7 @@ static const struct host *find_stranger(const struct host_groups *groups, const 
 					const struct host *named, const struct spn *spn)
 {
 	if (!named || named == host || host_groups_are_peers(groups, host, named) ||
-	    !needs_class(groups, host, spn))
+	    !needs_class(groups, host, host, spn))
 		return NULL;
 	return named;
 }
@@ -282,7 +284,7 @@ static bool is_needed(const struct target *target)
 {
 	const struct host_groups *groups = target->verdict->groups;
 
-	return target->named && needs_class(groups, target->host, &target->spn) &&
+	return target->named && needs_class(groups, target->host, target->named, &target->spn) &&
 	       !find_stranger(groups, target->host, target->named, &target->spn);
 }
 

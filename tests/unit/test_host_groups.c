@@ -93,17 +93,22 @@ static void test_peers(void **state)
 static void test_services(void **state)
 {
 	static const struct {
-		const char *host, *service_class;
+		const char *host, *other, *service_class;
 		bool required;
 	} cases[] = {
-		{"hv01", "cifs", true},
-		{"hv01", SPN_CLASS_MIGRATION, true},
-		{"hv11", "MICROSOFT virtual system migration service", true},
-		{"hv02", SPN_CLASS_MIGRATION, false},
-		{"hv02", "CIFS", true},
-		{"hv02", "cif", false},
-		{"hv02", "cifs2", false},
-		{"lone", "cifs", false},
+		{"hv01", "hv01", "cifs", true},
+		{"hv01", "hv01", SPN_CLASS_MIGRATION, true},
+		{"hv11", "hv11", "MICROSOFT virtual system migration service", true},
+		{"hv02", "hv02", SPN_CLASS_MIGRATION, false},
+		{"hv02", "hv02", "CIFS", true},
+		{"hv02", "hv02", "cif", false},
+		{"hv02", "hv02", "cifs2", false},
+		{"lone", "lone", "cifs", false},
+		/* what another group of one of them requires does not count */
+		{"hv01", "hv11", SPN_CLASS_MIGRATION, true},
+		{"hv01", "hv02", SPN_CLASS_MIGRATION, false},
+		{"hv02", "hv01", "cifs", true},
+		{"hv02", "hv11", "cifs", false},
 	};
 	const struct verdict *verdict = read_groups(*state, two_groups);
 
@@ -115,11 +120,13 @@ static void test_services(void **state)
 	assert_string_equal(host_groups_services(verdict->groups, 1)->items[0], "cifs");
 	for (size_t i = 0; i < COUNT_OF(cases); i++)
 		unit_check(host_groups_require(verdict->groups, host_of(verdict, cases[i].host),
+					       host_of(verdict, cases[i].other),
 					       cases[i].service_class,
 					       strlen(cases[i].service_class)) == cases[i].required,
 			   "case %zu", i);
 	/* the class need not end at length */
-	assert_true(host_groups_require(verdict->groups, host_of(verdict, "hv02"), "cifs/x", 4));
+	assert_true(host_groups_require(verdict->groups, host_of(verdict, "hv02"),
+					host_of(verdict, "hv02"), "cifs/x", 4));
 }
 
 UNIT_MAIN(UNIT_TEST(test_membership), UNIT_TEST(test_peers), UNIT_TEST(test_services))

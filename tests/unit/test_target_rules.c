@@ -212,6 +212,12 @@ static void test_policy(void **state)
 		 UNEXPECTED("cifs/fs")}},
 		{"[hosts]\nallow=*\n", {"allowed, but unknown", LISTER(TARGET("cifs/gone")),
 		 UNOWNED("cifs/gone")}},
+		{"[group g]\nhosts=hv01 hv02\n[group h]\nhosts=hv01\nservices=http\n", {
+		 "required by another group of this host", LISTER(TARGET("http/hv02")
+		 TARGET("http/hv01")) HV02, UNEXPECTED("http/hv02")}},
+		{"[group g]\nhosts=hv01 hv02\n[group h]\nhosts=hv01 hv02\nservices=http\n", {
+		 "required by another group of both", LISTER(TARGET("http/hv02")
+		 TARGET("http/hv01")) HV02, ""}},
 		{"[group g]\nhosts=hv01\n[group h]\nhosts=hv02\n", {"no peer",
 		 LISTER(TARGET("cifs/hv02")) HV02, UNEXPECTED("cifs/hv02")}},
 		{"[group g]\nhosts=hv0*\n", {"a peer", LISTER(TARGET("cifs/hv02")) HV02, ""}},
