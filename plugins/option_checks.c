@@ -240,6 +240,11 @@ static bool check_output(const struct option_parse *parse, struct error *error)
 	if (report_alone && options->format == OUTPUT_OPENMETRICS && options->fix)
 		return contradiction(OPTION_FIX, OPTION_OUTPUT_FORMAT,
 				     "openmetrics has no room for commands", error);
+	if (report_alone && options->format == OUTPUT_OPENMETRICS && options->accept)
+		return contradiction(OPTION_ACCEPT, OPTION_OUTPUT_FORMAT,
+				     "openmetrics counts and does not show what is accepted; with "
+				     "--output the Nagios text does",
+				     error);
 	if (!options->output_file)
 		return true;
 	if (options->format == OUTPUT_NAGIOS)

@@ -160,7 +160,7 @@ static bool take_option(struct option_parse *parse, int value, char *argument, s
 	case OPTION_ONLY: return option_value_only(argument, options, error);
 	case OPTION_POLICY: break; /* read when all are known */
 	case OPTION_BASELINE: options->baseline_file = argument; break;
-	case OPTION_ACCEPT: options->accept = true; break;
+	case OPTION_ACCEPT: options->accept = options->policy.accepting = true; break;
 	case OPTION_KDC: options->kdc.ask = ldap->forwardable = true; break;
 	case OPTION_KDC_CONTROL: options->kdc.control = argument; break;
 	case OPTION_KDC_LIMIT: return option_value_kdc_limit(argument, options, error);

@@ -39,7 +39,25 @@ subtest 'options' => sub {
     refused('--accept and -n', ['--accept', '--baseline', $file, '-n', 'hv01'], qr/^UNKNOWN - --accept .*--host/);
     refused('--accept and --only', ['--accept', '--baseline', $file, '--only', 'hosts'],
         qr/^UNKNOWN - --accept .*--only/);
+    refused('--accept where counts alone are told',
+        ['--accept', '--baseline', $file, '--output-format', 'openmetrics'],
+        qr/^UNKNOWN - --accept .*--output-format/);
     is_deeply([files()], [], 'no file is made');
+};
+
+# What is accepted is told whole, however long a list is.
+subtest 'long lists' => sub {
+    my $scenario = "$FindBin::Bin/scenarios/drift-of-many-targets";
+    my $then = slurp("$scenario/baseline.json");
+    my $all = join ', ', map { "http/old0$_" } 1 .. 6;
+    for my $format (qw(nagios json)) {
+        my @way = ('--ldif', "$scenario/directory.ldif", '--baseline', spew("$work/long.json", $then), '--output-format', $format);
+        like(run(name => $format, arguments => \@way)->{stdout}, qr/; removed \S+, \S+, \S+ and 3 more/, "$format: cut");
+        like(run(name => "$format, --accept", arguments => [@way, '--accept'])->{stdout}, qr/; removed \Q$all\E\b/,
+            "$format: whole with --accept");
+        isnt(slurp("$work/long.json"), $then, "$format: accepted");
+    }
+    unlink "$work/long.json";
 };
 
 subtest 'accepted, then nothing drifts' => sub {

@@ -339,6 +339,9 @@ subtest 'beside a baseline' => sub {
     like($answer->{stdout}, qr/^These facts are accepted/m, 'which the Nagios text says');
     sound([page_faults(slurp("$work/page"))], 'the page');
     is(report_of(slurp($baseline))->{state}, 'OK', 'the baseline');
+    my $counts = run(arguments => ['--ldif', $healthy, '--baseline', $baseline, '--accept',
+            '--output-format', 'openmetrics', '-o', "$work/hv.prom"]);
+    like($counts->{stdout}, qr/^These facts are accepted/m, 'beside counts the Nagios text says it, too');
     my $before = slurp($baseline);
     my $both = run(arguments => ['--ldif', $healthy, '--baseline', $baseline, '--output-format', 'json', '-o', $baseline]);
     like($both->{stdout}, qr/^UNKNOWN - --output makes no sense with --baseline/, 'a report is no way to accept');

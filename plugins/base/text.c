@@ -81,9 +81,9 @@ struct text_list text_list_without(const void *context, const struct text_list *
 	return missing;
 }
 
-char *text_list_words(const void *context, const struct text_list *list)
+/* The first items of a list, as many as are shown. */
+static char *join(const void *context, const struct text_list *list, size_t shown)
 {
-	size_t shown = list->count > WHOLE_LIST_MAX ? CUT_LIST_SIZE : list->count;
 	char *text = memory_text(context, "");
 
 	for (size_t i = 0; i < shown; i++)
@@ -91,6 +91,16 @@ char *text_list_words(const void *context, const struct text_list *list)
 	if (shown < list->count)
 		text = memory_append(text, " and %zu more", list->count - shown);
 	return text;
+}
+
+char *text_list_words(const void *context, const struct text_list *list)
+{
+	return join(context, list, list->count > WHOLE_LIST_MAX ? CUT_LIST_SIZE : list->count);
+}
+
+char *text_list_whole(const void *context, const struct text_list *list)
+{
+	return join(context, list, list->count);
 }
 
 bool text_list_matches(const struct text_list *list, const char *text)

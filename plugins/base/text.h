@@ -36,6 +36,9 @@ struct text_list text_list_without(const void *context, const struct text_list *
 /* "a, b, c and 7 more": the items, of a long list the first. Owner: context. */
 char *text_list_words(const void *context, const struct text_list *list);
 
+/* "a, b, c": all of them. Owner: context. */
+char *text_list_whole(const void *context, const struct text_list *list);
+
 /* Whether one of the items, each a name or a shell pattern, matches text. */
 bool text_list_matches(const struct text_list *list, const char *text);
 

@@ -26,8 +26,13 @@ struct comparison {
 	struct slot *by_dn;
 };
 
+static char *list_words(const void *context, const struct text_list *list, bool whole)
+{
+	return whole ? text_list_whole(context, list) : text_list_words(context, list);
+}
+
 char *drift_list_sentence(const void *context, const struct text_list *then,
-			  const struct text_list *now)
+			  const struct text_list *now, bool whole)
 {
 	void *scratch = memory_check(talloc_new(NULL));
 	struct text_list added = text_list_without(scratch, now, then);
@@ -35,10 +40,11 @@ char *drift_list_sentence(const void *context, const struct text_list *then,
 	char *text = NULL;
 
 	if (added.count || removed.count)
-		text = memory_format(
-			context, "%s%s%s%s%s", added.count ? "added " : "",
-			text_list_words(scratch, &added), added.count && removed.count ? "; " : "",
-			removed.count ? "removed " : "", text_list_words(scratch, &removed));
+		text = memory_format(context, "%s%s%s%s%s", added.count ? "added " : "",
+				     list_words(scratch, &added, whole),
+				     added.count && removed.count ? "; " : "",
+				     removed.count ? "removed " : "",
+				     list_words(scratch, &removed, whole));
 	talloc_free(scratch);
 	return text;
 }
@@ -79,8 +85,9 @@ static const char *describe_new(struct verdict *verdict, enum fact fact, const s
 	const char *value = now->truths[fact] == TRUTH_YES ? "yes" : "no";
 
 	if (fact_is_list(fact))
-		value = now->lists[fact].count ? text_list_words(verdict, &now->lists[fact])
-					       : "nothing";
+		value = now->lists[fact].count
+				? list_words(verdict, &now->lists[fact], verdict->policy->accepting)
+				: "nothing";
 	return memory_format(
 		verdict,
 		"it could not be read for the baseline and is known now: %s; accept it "
@@ -97,7 +104,8 @@ static const char *describe(struct verdict *verdict, enum fact fact, const struc
 	if (!is_known(fact, then))
 		return describe_new(verdict, fact, now);
 	if (fact_is_list(fact))
-		return drift_list_sentence(verdict, &then->lists[fact], &now->lists[fact]);
+		return drift_list_sentence(verdict, &then->lists[fact], &now->lists[fact],
+					   verdict->policy->accepting);
 	return then->truths[fact] == now->truths[fact]
 		       ? NULL
 		       : fact_sentence(fact, now->truths[fact] == TRUTH_YES);

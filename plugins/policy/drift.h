@@ -9,8 +9,8 @@
 #include "policy/facts.h"
 
 /* "added a, b; removed c": what happened to a list, in which nothing differs but letter case
- * and order: NULL. Long lists are cut, and counted. Owner: context. */
+ * and order: NULL. Long lists are cut, and counted, unless whole. Owner: context. */
 char *drift_list_sentence(const void *context, const struct text_list *then,
-			  const struct text_list *now);
+			  const struct text_list *now, bool whole);
 
 #endif

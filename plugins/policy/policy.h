@@ -31,6 +31,7 @@ struct policy {
 	enum service_state states[RULE_COUNT];
 	struct metric_thresholds thresholds[METRIC_COUNT];
 	const struct baseline *baseline;     /* what the facts are compared with; or NULL */
+	bool accepting;                      /* what drifted is told whole: it is accepted */
 	const struct replica_list *replicas; /* what other controllers hold; or NULL */
 };
 

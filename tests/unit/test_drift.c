@@ -201,16 +201,18 @@ static void test_list_sentence(void **state)
 	static const char *const words[] = {"a", "b", "c", "d", "e", "f", "g"};
 	struct text_list then = {0}, now = {0};
 
-	assert_null(drift_list_sentence(*state, &then, &now));
+	assert_null(drift_list_sentence(*state, &then, &now, false));
 	for (size_t i = 0; i < 5; i++)
 		text_list_add(*state, &now, words[i]);
-	assert_string_equal(drift_list_sentence(*state, &then, &now), "added a, b, c, d, e");
+	assert_string_equal(drift_list_sentence(*state, &then, &now, false), "added a, b, c, d, e");
 	text_list_add(*state, &now, words[5]);
 	text_list_add(*state, &then, words[6]);
-	assert_string_equal(drift_list_sentence(*state, &then, &now),
+	assert_string_equal(drift_list_sentence(*state, &then, &now, false),
 			    "added a, b, c and 3 more; removed g");
-	assert_string_equal(drift_list_sentence(*state, &now, &then),
+	assert_string_equal(drift_list_sentence(*state, &now, &then, false),
 			    "added g; removed a, b, c and 3 more");
+	assert_string_equal(drift_list_sentence(*state, &now, &then, true),
+			    "added g; removed a, b, c, d, e, f");
 }
 
 #define ORIGIN_1 "11111111111111111111111111111111"

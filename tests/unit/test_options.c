@@ -140,6 +140,9 @@ static void test_judging(void **state)
 	assert_int_equal(options.format, OUTPUT_OPENMETRICS);
 	assert_int_equal(options.max_output, 3000);
 	assert_int_equal(parse_good(*state, "--ldif a -v --output-format html -o b").verbosity, 1);
+	assert_true(parse_good(*state,
+			       "--ldif a --output-format openmetrics -o b --baseline c --accept")
+			    .policy.accepting);
 	assert_true(parse_good(*state, "--ldif a --only admins").policy.selection.admins);
 	assert_true(
 		parse_good(*state, "--ldif a --only hosts --only hosts").policy.selection.hosts);
@@ -288,6 +291,8 @@ static void test_usage_errors(void **state)
 		 "--max-output makes no sense with --output-format"},
 		{"-D a --output-format openmetrics --fix",
 		 "--fix makes no sense with --output-format"},
+		{"-D a --baseline b --accept --output-format openmetrics",
+		 "--accept makes no sense with --output-format"},
 		{"-D a -o f", "--output needs --output-format json, html or openmetrics"},
 		{"-D a -o f --output-format nagios", "--output needs --output-format json"},
 		{"-D a -o - --output-format json", "--output -: "},

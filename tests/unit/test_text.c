@@ -112,6 +112,7 @@ static void test_list_difference(void **state)
 	struct text_list list = {0}, other = {0}, none = {0}, rest;
 
 	assert_string_equal(text_list_words(*state, &none), "");
+	assert_string_equal(text_list_whole(*state, &none), "");
 	assert_int_equal(text_list_without(*state, &none, &none).count, 0);
 	for (size_t i = 0; i < COUNT_OF(items); i++) {
 		text_list_add(*state, &list, items[i]);
@@ -119,6 +120,7 @@ static void test_list_difference(void **state)
 			assert_string_equal(text_list_words(*state, &list), "a, B, b, c, d");
 	}
 	assert_string_equal(text_list_words(*state, &list), "a, B, b and 4 more");
+	assert_string_equal(text_list_whole(*state, &list), "a, B, b, c, d, e, f");
 	text_list_add(*state, &other, "C");
 	text_list_add(*state, &other, "x");
 	rest = text_list_without(*state, &list, &other);
