@@ -68,11 +68,18 @@ static bool write_answer(const char *text, enum service_state state)
 	return true;
 }
 
-/* Prints text and returns the exit code of state, or UNKNOWN where nobody could be told. */
+/* The exit code where what had to be written was not: what was found counts all the same. */
+static int exit_unwritten(enum service_state state)
+{
+	return (int)service_state_worst(state, STATE_UNKNOWN);
+}
+
+/* Prints text and returns the exit code of state, or of what is worse where nobody could be
+ * told. */
 static int answer(const char *text, enum service_state state)
 {
 	if (!write_answer(text, state))
-		return STATE_UNKNOWN;
+		return exit_unwritten(state);
 	watchdog_answered(state);
 	return (int)state;
 }
@@ -191,14 +198,14 @@ static int answer_and_accept(const char *text, enum service_state state,
 		return answer(text, state);
 	if (!write_answer(text, state)) { /* nobody saw what is to be accepted */
 		talloc_free(replacement);
-		return STATE_UNKNOWN;
+		return exit_unwritten(state);
 	}
 	if (file_commit(replacement, &error)) {
 		watchdog_answered(state);
 		return (int)state;
 	}
 	complain(error.text);
-	return STATE_UNKNOWN;
+	return exit_unwritten(state);
 }
 
 /* Steps 7 and 8: writes the report and the new baseline; returns the exit code. */

@@ -417,6 +417,12 @@ subtest 'standard descriptors' => sub {
             is($answer->{exit}, 3, "/dev/full as standard output: @{$arguments}: exit 3");
             is($answer->{stderr}, '', 'and nothing on standard error');
         }
+        for (['unconstrained-host', 2], ['target-unknown', 1]) {
+            my ($scenario, $exit) = @$_;
+            my $answer = run(arguments => ['--ldif', "$scenarios/$scenario/directory.ldif"],
+                stdout_path => '/dev/full', unchecked => 1);
+            is($answer->{exit}, $exit, "/dev/full as standard output: $scenario: what was found counts");
+        }
     }
     for my $closed ([1], [0, 1], [1, 2], [0, 1, 2]) {
         my $answer = run(arguments => [@healthy], closed => $closed, unchecked => 1);
