@@ -133,11 +133,13 @@ static bool check_rootdse(const struct entry *rootdse, const struct entry *objec
 static void read_functional_level(struct domain *domain, const struct entry *rootdse,
 				  const struct entry *object)
 {
-	uint32_t level;
-
+	uint32_t level, own_level;
 	enum reading reading = rootdse ? entry_uint32(rootdse, ATTRIBUTE_DC_FUNCTIONALITY, &level)
 				       : READING_ABSENT;
+	bool own = object &&
+		   entry_uint32(object, ATTRIBUTE_BEHAVIOR_VERSION, &own_level) == READING_OK;
 
+	domain->own_level_low = own && own_level < FUNCTIONAL_LEVEL_2012_R2;
 	domain->functional_level = FUNCTIONAL_LEVEL_UNKNOWN;
 	if (reading == READING_BROKEN)
 		return; /* a controller that contradicts itself is not overruled */
@@ -147,9 +149,8 @@ static void read_functional_level(struct domain *domain, const struct entry *roo
 		return;
 	}
 	/* controllers are never below the domain's level, but may be above a low one */
-	if (object && entry_uint32(object, ATTRIBUTE_BEHAVIOR_VERSION, &level) == READING_OK &&
-	    level >= FUNCTIONAL_LEVEL_2012_R2 && level < 1000)
-		domain->functional_level = (int)level;
+	if (own && own_level >= FUNCTIONAL_LEVEL_2012_R2 && own_level < 1000)
+		domain->functional_level = (int)own_level;
 }
 
 static void read_naming_contexts(struct domain *domain, const struct entry *rootdse,

@@ -25,6 +25,8 @@ struct domain {
 	struct sid sid;
 	int functional_level; /* of the domain controllers, or FUNCTIONAL_LEVEL_UNKNOWN */
 	bool dc_level_read;   /* the level is the rootDSE's own statement */
+	bool own_level_low;   /* the domain's own level is known to be below 2012 R2: other
+				 controllers may be, too */
 	bool forest_root;
 	struct text_list host_aliases;         /* classes that HOST/ stands for (sPNMappings) */
 	struct memory_arena arena;             /* of the slots that are many */

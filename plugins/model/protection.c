@@ -69,6 +69,13 @@ enum truth protected_users_has(const struct protected_users *protected_users,
 	return mark ? TRUTH_YES : protected_users->others;
 }
 
+/* Whether the functional level, as far as it is known, does not tell what membership does. */
+static bool level_is_open(const struct domain *domain)
+{
+	return domain->functional_level == FUNCTIONAL_LEVEL_UNKNOWN ||
+	       (domain->functional_level >= FUNCTIONAL_LEVEL_2012_R2 && domain->own_level_low);
+}
+
 /* Whether membership keeps the KDC from issuing a forwardable ticket. */
 static enum truth group_protects(const struct domain *domain, const struct account *account,
 				 enum truth protected_users)
@@ -84,8 +91,7 @@ static enum truth group_protects(const struct domain *domain, const struct accou
 		return TRUTH_UNKNOWN;
 	if (sid_in_domain(&account->sid, &domain->sid, &rid) && rid == RID_ADMINISTRATOR)
 		return TRUTH_NO;
-	return domain->functional_level == FUNCTIONAL_LEVEL_UNKNOWN ? TRUTH_UNKNOWN
-								    : protected_users;
+	return level_is_open(domain) ? TRUTH_UNKNOWN : protected_users;
 }
 
 enum truth protection_of(const struct domain *domain, const struct account *account,
@@ -97,6 +103,5 @@ enum truth protection_of(const struct domain *domain, const struct account *acco
 bool protection_lacks_level(const struct domain *domain, enum truth protected_users,
 			    enum truth verdict)
 {
-	return domain->functional_level == FUNCTIONAL_LEVEL_UNKNOWN && verdict == TRUTH_UNKNOWN &&
-	       protected_users != TRUTH_NO;
+	return level_is_open(domain) && verdict == TRUTH_UNKNOWN && protected_users != TRUTH_NO;
 }

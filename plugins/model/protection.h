@@ -24,14 +24,15 @@ enum truth protected_users_has(const struct protected_users *protected_users,
 
 /*
  * The verdict on an account: protected by its bit, or by the group from functional
- * level 6 on. Not RID 500: a Windows KDC issues forwardable tickets for it even inside
- * the group, and only the bit stops that.
+ * level 6 on; what the group does is not known where the domain's own level is lower. Not RID
+ * 500: a Windows KDC issues forwardable tickets for it even inside the group, and only the bit
+ * stops that.
  */
 enum truth protection_of(const struct domain *domain, const struct account *account,
 			 enum truth protected_users);
 
 /*
- * Whether that verdict is open because the functional level is not known: only then does it
+ * Whether that verdict is open because of the functional level: only then does it
  * matter, of a member of the group or of one who may be.
  */
 bool protection_lacks_level(const struct domain *domain, enum truth protected_users,

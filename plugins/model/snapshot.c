@@ -101,9 +101,18 @@ static void read_admins(struct snapshot *snapshot, const struct selection *selec
 	operator_list_read(snapshot, snapshot->domain, selection, protected_users,
 			   &snapshot->operators, &snapshot->unreadable);
 	read_krbtgt(snapshot);
-	if (lacks_level(snapshot))
+	if (!lacks_level(snapshot))
+		return;
+	if (snapshot->domain->own_level_low)
 		unreadable_add(snapshot, &snapshot->unreadable, snapshot->domain->name,
-			       "domainControllerFunctionality",
+			       attribute_name(ATTRIBUTE_BEHAVIOR_VERSION),
+			       "the functional level of the domain is below 2012 R2, so that other "
+			       "controllers may not know Protected Users, and whether it protects "
+			       "its members can not be told: raise the level, or set \"account is "
+			       "sensitive and cannot be delegated\"");
+	else
+		unreadable_add(snapshot, &snapshot->unreadable, snapshot->domain->name,
+			       attribute_name(ATTRIBUTE_DC_FUNCTIONALITY),
 			       "the functional level is not known, so whether Protected Users "
 			       "protects its members can not be told");
 }

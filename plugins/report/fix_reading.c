@@ -63,8 +63,13 @@ void fix_unreadable(struct fix *fix)
 
 	if (say_elsewhere(fix, subject))
 		return;
-	if (attribute_parse(object, strlen(object), &attribute, &range) ||
-	    !strcmp(object, "domainControllerFunctionality"))
+	if (!strcmp(object, attribute_name(ATTRIBUTE_BEHAVIOR_VERSION)))
+		fix_say(fix,
+			"raise the functional level of %s to 2012 R2 at least, or mark the "
+			"privileged members of Protected Users as sensitive",
+			subject);
+	else if (attribute_parse(object, strlen(object), &attribute, &range) ||
+		 !strcmp(object, "domainControllerFunctionality"))
 		fix_say(fix,
 			"let the login of this check read %s of %s; where it can, correct the "
 			"value",

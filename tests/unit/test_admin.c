@@ -8,6 +8,7 @@
 #include "unit.h"
 
 #define LEVEL(n) UNIT_ROOTDSE("domainControllerFunctionality: " n "\n")
+#define LOW "msDS-Behavior-Version: 5\n"
 #define ADMIN(cn, rid, uac) UNIT_USER(cn, rid, uac, "")
 
 /* "name facts via,via" for each admin, facts being enabled, not delegated, in Protected
@@ -111,8 +112,9 @@ static void test_who_is_an_admin(void **state)
 	check_cases(*state, cases, COUNT_OF(cases));
 }
 
-#define WITH_LEVEL(level, protected_users)                                                         \
-	level UNIT_DOMAIN("") UNIT_GROUP(                                                          \
+#define WITH_LEVEL(level, protected_users) WITH_LEVELS(level, "", protected_users)
+#define WITH_LEVELS(level, own, protected_users)                                                   \
+	level UNIT_DOMAIN(own) UNIT_GROUP(                                                         \
 		"Administrators", "S-1-5-32-544",                                                  \
 		"member: CN=c," UNIT_ROOT                                                          \
 		"\n") "dn: " UNIT_DN("c") "\nobjectClass: contact\n\n" UNIT_GROUP("Domain Admins", \
@@ -147,6 +149,19 @@ static void test_protection(void **state)
 		 "-1200\n" IN_GROUP "\n" ADAM SENSITIVE_500, "adam ynnn 512\nroot yyny\n", ""},
 		{"level 5 protects nobody", WITH_LEVEL(LEVEL("5"), IN_GROUP) ADAM SENSITIVE_500,
 		 "adam ynyn 512\nroot yyny\n", ""},
+		{"a domain of level 5",
+		 WITH_LEVELS(LEVEL("7"), LOW, IN_GROUP UNIT_MEMBER("root")) ADAM
+		 ADMIN("root", "500", UNIT_ENABLED), "adam yny? 512\nroot ynyn\n",
+		 "hv.test msDS-Behavior-Version\n"},
+		{"a domain of level 5, nobody to judge by it",
+		 WITH_LEVELS(LEVEL("7"), LOW, IN_GROUP) ADMIN("adam", "1001", UNIT_SENSITIVE)
+		 SENSITIVE_500, "adam yyyy 512\nroot yyny\n", ""},
+		{"a domain and a controller of level 5",
+		 WITH_LEVELS(LEVEL("5"), LOW, IN_GROUP) ADAM SENSITIVE_500,
+		 "adam ynyn 512\nroot yyny\n", ""},
+		{"a domain of level 5, that of the controller unknown",
+		 WITH_LEVELS("", LOW, IN_GROUP) ADAM SENSITIVE_500,
+		 "adam yny? 512\nroot yyny\n", "hv.test msDS-Behavior-Version\n"},
 		{"level unknown",
 		 WITH_LEVEL("", IN_GROUP UNIT_MEMBER("root")) ADAM
 		 ADMIN("root", "500", UNIT_ENABLED), "adam yny? 512\nroot ynyn\n",

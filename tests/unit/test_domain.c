@@ -77,24 +77,29 @@ static void test_level(void **state)
 	static const struct {
 		const char *text;
 		int level;
-		bool dc_level_read;
+		bool dc_level_read, own_level_low;
 	} cases[] = {
-		{UNIT_DOMAIN(""), FUNCTIONAL_LEVEL_UNKNOWN, false},
-		{UNIT_ROOTDSE("domainControllerFunctionality: 5\n") UNIT_DOMAIN(""), 5, true},
+		{UNIT_DOMAIN(""), FUNCTIONAL_LEVEL_UNKNOWN, false, false},
+		{UNIT_ROOTDSE("domainControllerFunctionality: 5\n") UNIT_DOMAIN(""), 5, true,
+		 false},
 		{UNIT_ROOTDSE("domainControllerFunctionality: 10\n")
 			 UNIT_DOMAIN("msDS-Behavior-Version: 7\n"),
-		 10, true},
-		{UNIT_ROOTDSE("domainControllerFunctionality: 0\n") UNIT_DOMAIN(""), 0, true},
-		{UNIT_DOMAIN("msDS-Behavior-Version: 7\n"), 7, false},
-		{UNIT_DOMAIN("msDS-Behavior-Version: 6\n"), 6, false},
-		{UNIT_DOMAIN("msDS-Behavior-Version: 5\n"), FUNCTIONAL_LEVEL_UNKNOWN, false},
+		 10, true, false},
+		{UNIT_ROOTDSE("domainControllerFunctionality: 7\n")
+			 UNIT_DOMAIN("msDS-Behavior-Version: 5\n"),
+		 7, true, true},
+		{UNIT_ROOTDSE("domainControllerFunctionality: 0\n") UNIT_DOMAIN(""), 0, true,
+		 false},
+		{UNIT_DOMAIN("msDS-Behavior-Version: 7\n"), 7, false, false},
+		{UNIT_DOMAIN("msDS-Behavior-Version: 6\n"), 6, false, false},
+		{UNIT_DOMAIN("msDS-Behavior-Version: 5\n"), FUNCTIONAL_LEVEL_UNKNOWN, false, true},
 		{UNIT_ROOTDSE("domainControllerFunctionality: x\n")
 			 UNIT_DOMAIN("msDS-Behavior-Version: 6\n"),
-		 FUNCTIONAL_LEVEL_UNKNOWN, false},
+		 FUNCTIONAL_LEVEL_UNKNOWN, false, false},
 		{UNIT_ROOTDSE("domainControllerFunctionality: -1\n") UNIT_DOMAIN(""),
-		 FUNCTIONAL_LEVEL_UNKNOWN, false},
+		 FUNCTIONAL_LEVEL_UNKNOWN, false, false},
 		{UNIT_DOMAIN("msDS-Behavior-Version: 4294967295\n"), FUNCTIONAL_LEVEL_UNKNOWN,
-		 false},
+		 false, false},
 	};
 
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -102,6 +107,7 @@ static void test_level(void **state)
 
 		unit_check(domain->functional_level == cases[i].level, "case %zu", i);
 		unit_check(domain->dc_level_read == cases[i].dc_level_read, "case %zu", i);
+		unit_check(domain->own_level_low == cases[i].own_level_low, "case %zu", i);
 	}
 }
 
