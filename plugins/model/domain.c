@@ -425,6 +425,19 @@ const struct spn_slot *domain_spn_owners(const struct domain *domain, const char
 	return slot;
 }
 
+const struct spn_slot *domain_host_owners(const struct domain *domain, const char *target)
+{
+	char *host = domain_host_spn(NULL, domain, target);
+	const struct spn_slot *slot = host ? spn_index_find(domain->by_spn, host) : NULL;
+
+	/* of what this domain owns nobody is asked elsewhere */
+	if (host && !slot && !spn_index_find(domain->by_spn, target) &&
+	    domain_is_foreign_target(domain, target))
+		slot = elsewhere_spn_owners(domain->elsewhere, host);
+	talloc_free(host);
+	return slot;
+}
+
 const char *domain_account_name(const void *context, const struct domain *domain,
 				const struct entry *entry)
 {

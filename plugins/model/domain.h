@@ -107,6 +107,9 @@ const struct entry *domain_next_account(const struct domain *domain, const char 
  */
 const struct spn_slot *domain_spn_owners(const struct domain *domain, const char *target);
 
+/* The accounts that would own target if nobody had registered it itself; NULL: nobody. */
+const struct spn_slot *domain_host_owners(const struct domain *domain, const char *target);
+
 /* The SPN by which HOST/ would answer for target; NULL where its class is no alias.
  * Owner: context. */
 char *domain_host_spn(const void *context, const struct domain *domain, const char *target);

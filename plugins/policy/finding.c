@@ -38,8 +38,9 @@ static const struct {
 	[RULE_TARGET_DOMAIN_CONTROLLER] =
 		{"target-domain-controller", STATE_CRITICAL, true,
 		 "a host may act as others towards a domain controller or the krbtgt"},
-	[RULE_TARGET_HIJACKED] = {"target-hijacked", STATE_CRITICAL, true,
-				  "a target names a host, but another account owns it"},
+	[RULE_TARGET_HIJACKED] =
+		{"target-hijacked", STATE_CRITICAL, true,
+		 "a target is one account's by name, but another one has registered it"},
 	[RULE_TARGET_AMBIGUOUS] = {"target-ambiguous", STATE_CRITICAL, true,
 				   "several accounts own a target, so the KDC issues no ticket"},
 	[RULE_TARGET_UNKNOWN] = {"target-unknown", STATE_WARNING, true,

@@ -156,12 +156,55 @@ static bool judge_ambiguous(const struct target *target)
 	return true;
 }
 
+/* The account, the first by name, that has HOST/ of the name while the owner, which registered
+ * just the one class, has not; NULL where there is none. */
+static const char *find_bypassed(const struct target *target)
+{
+	const struct spn_slot *holders =
+		domain_host_owners(target->verdict->snapshot->domain, target->text);
+	const char *first = NULL;
+
+	/* a web service runs as an account of its own as a rule */
+	if (!holders || spn_has_class(&target->spn, "http"))
+		return NULL;
+	for (size_t i = 0; i < holders->account_count; i++) {
+		struct account holder;
+
+		if (holders->accounts[i] == target->owners->accounts[0])
+			return NULL;
+		read_account(target->verdict, holders->accounts[i], &holder);
+		if (!first || text_compare(holder.name, first) < 0)
+			first = holder.name;
+	}
+	return first;
+}
+
+/* The same of a name that is no known host's. */
+static bool judge_bypassed(const struct target *target)
+{
+	const char *bypassed = find_bypassed(target);
+	struct account owner;
+
+	if (!bypassed)
+		return false;
+	read_owner(target, 0, &owner);
+	verdict_add(
+		target->verdict, RULE_TARGET_HIJACKED, target->host->name, target->text,
+		"%s has HOST/ of this name, but %s has registered just this service, so tickets "
+		"meant for the one go to the other: find out who did this",
+		bypassed, owner.name);
+	return true;
+}
+
 static bool judge_hijacked(const struct target *target)
 {
 	struct account owner;
 
-	if (!target->named || !target->owners ||
-	    target->owners->accounts[0] == target->named->account.entry)
+	if (!target->owners)
+		return false;
+	if (!target->named)
+		return judge_bypassed(target);
+	if (target->owners->accounts[0] == target->named->account.entry)
 		return false;
 	read_owner(target, 0, &owner);
 	verdict_add(target->verdict, RULE_TARGET_HIJACKED, target->host->name, target->text,

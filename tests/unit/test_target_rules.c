@@ -152,9 +152,22 @@ static void test_owners(void **state)
 		{"ambiguous by HOST/",
 		 LISTER(TARGET("cifs/x")) SERVER("a", "1201", "4096", "HOST/x")
 		 SERVER("b", "1202", "4096", "HOST/x"), AMBIGUOUS("cifs/x")},
-		{"registered goes before HOST/",
+		{"registered goes before HOST/, which is another's",
 		 LISTER(TARGET("cifs/x")) SERVER("a", "1201", "4096", "HOST/x")
-		 SERVER("b", "1202", "4096", "cifs/x"), UNEXPECTED("cifs/x")},
+		 SERVER("b", "1202", "4096", "cifs/x"), HIJACKED("cifs/x")},
+		{"registered beside HOST/",
+		 LISTER(TARGET("cifs/x")) SERVER("a", "1201", "4096", "HOST/x")
+		 SERVER("b", "1202", "4096", "HOST/x\nservicePrincipalName: cifs/x"),
+		 UNEXPECTED("cifs/x")},
+		{"a web service's own account",
+		 LISTER(TARGET("HTTP/x")) SERVER("a", "1201", "4096", "HOST/x")
+		 SERVER("b", "1202", "4096", "http/x"), UNEXPECTED("HTTP/x")},
+		{"HOST/ does not stand for the class",
+		 LISTER(TARGET("MSSQLSvc/x")) SERVER("a", "1201", "4096", "HOST/x")
+		 SERVER("b", "1202", "4096", "MSSQLSvc/x"), UNEXPECTED("MSSQLSvc/x")},
+		{"of another port",
+		 LISTER(TARGET("cifs/x:445")) SERVER("a", "1201", "4096", "HOST/x")
+		 SERVER("b", "1202", "4096", "cifs/x:445"), UNEXPECTED("cifs/x:445")},
 		{"before hijacked",
 		 LISTER(TARGET("cifs/hv02")) HOST("hv02", "1102", "4096", SPN("cifs/hv02"))
 		 SERVER("b", "1202", "4096", "cifs/hv02"), AMBIGUOUS("cifs/hv02")},
@@ -202,6 +215,9 @@ static void test_policy(void **state)
 		 LISTER(TARGET("CIFS/FS")) SERVER("fs", "1201", "4096", "cifs/fs"), ""}},
 		{"[hosts]\nallow=cifs/f*\n", {"allowed by pattern",
 		 LISTER(TARGET("cifs/fs")) SERVER("fs", "1201", "4096", "cifs/fs"), ""}},
+		{"[hosts]\nallow=cifs/f*\n", {"allowed, but another has registered it",
+		 LISTER(TARGET("cifs/fs")) SERVER("fs", "1201", "4096", "HOST/fs")
+		 SERVER("evil", "1202", "4096", "cifs/fs"), HIJACKED("cifs/fs")}},
 		{"[hosts]\nallow=cifs/f\n", {"compared whole",
 		 LISTER(TARGET("cifs/fs")) SERVER("fs", "1201", "4096", "cifs/fs"),
 		 UNEXPECTED("cifs/fs")}},
