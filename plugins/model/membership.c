@@ -62,6 +62,11 @@ static bool conveys_membership(struct walk *walk, const struct entry *group)
 	return false;
 }
 
+bool membership_is_whole(const struct membership *membership)
+{
+	return membership->complete && membership->types_known && !membership->unresolved.count;
+}
+
 bool membership_sid(const struct entry *entry, struct sid *sid)
 {
 	char *name;

@@ -49,6 +49,9 @@ struct membership *membership_walk_privileged(const void *context, const struct 
 					      const struct selection *selection,
 					      struct unreadable_list *unreadable);
 
+/* Whether the members are all known, those of other domains apart. */
+bool membership_is_whole(const struct membership *membership);
+
 /* The SID of entry, or that which a foreignSecurityPrincipal stands for; false where it can not
  * be told. */
 bool membership_sid(const struct entry *entry, struct sid *sid);

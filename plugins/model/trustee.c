@@ -103,12 +103,6 @@ void trustee_index_add(struct trustee_index *index, const struct sid *sid, const
 	HASH_ADD(hh, index->trustees, binary, size, trustee);
 }
 
-/* Whether the members of a group are all known. */
-static bool is_whole(const struct membership *membership)
-{
-	return membership->complete && membership->types_known && !membership->unresolved.count;
-}
-
 /* Whether a member that stands for a SID of elsewhere covers every host, or may cover one
  * as a group of another domain. */
 static enum truth foreign_covers(const struct entry *entry)
@@ -124,7 +118,7 @@ static enum truth foreign_covers(const struct entry *entry)
 
 static enum truth holds(const struct membership *membership, const struct account *account)
 {
-	bool maybe = !is_whole(membership) || membership->foreign_dns.count;
+	bool maybe = !membership_is_whole(membership) || membership->foreign_dns.count;
 
 	for (size_t i = 0; i < membership->accounts.count; i++) {
 		const struct entry *entry = membership->accounts.items[i];

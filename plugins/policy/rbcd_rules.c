@@ -67,6 +67,15 @@ static const char *spell(const struct verdict *verdict, const struct trustee *tr
 	return host ? host->name : trustee->name;
 }
 
+/* Whether nobody is in a security group, as far as it could be read, which is all of it. */
+static bool is_empty(const struct trustee *trustee)
+{
+	const struct membership *membership = trustee->membership;
+
+	return trustee->in_tokens != TRUTH_NO && membership_is_whole(membership) &&
+	       !membership->accounts.count && !membership->foreign_dns.count;
+}
+
 static void judge_group(struct verdict *verdict, const struct host *host,
 			const struct trustee *trustee)
 {
@@ -85,6 +94,11 @@ static void judge_group(struct verdict *verdict, const struct host *host,
 			    "in it is of another domain: remove it, or allow the group as a "
 			    "trustee in the policy",
 			    foreign->items[0]);
+	} else if (is_empty(trustee)) {
+		verdict_add(verdict, RULE_RBCD_UNEXPECTED_TRUSTEE, host->name, trustee->name,
+			    "the members of this group may act as others towards this host, and "
+			    "it has none: whoever adds one gives that right away; remove it, or "
+			    "allow it as a trustee in the policy");
 	}
 }
 

@@ -19,6 +19,8 @@
 	UNIT_GROUP("mixed", UNIT_SID "-1302", UNIT_MEMBER("hv02") UNIT_MEMBER("wac"))              \
 	UNIT_GROUP("abroad", UNIT_SID "-1303", UNIT_MEMBER("hv02") "member: CN=x,DC=other\n")      \
 	UNIT_GROUP("empty", UNIT_SID "-1304", "")                                                  \
+	"dn: " UNIT_DN("list") "\nobjectClass: group\nsAMAccountName: list\ngroupType: 2\n"      \
+	"objectSid: " UNIT_SID "-1308\n\n"                                                         \
 	UNIT_GROUP("third", UNIT_SID "-1305", UNIT_MEMBER("hv03"))                                 \
 	UNIT_GROUP("far", UNIT_SID "-1306", "member: CN=mgmt,DC=emea,DC=hv,DC=test\n")             \
 	"dn: CN=mgmt,DC=emea,DC=hv,DC=test\nobjectClass: computer\nsAMAccountName: mgmt$\n"        \
@@ -89,7 +91,9 @@ static void test_trustees(void **state)
 		{NULL, UNIT_SID "-1301", "", ""},
 		{NULL, UNIT_SID "-1302", "mixed", ""},
 		{NULL, UNIT_SID "-1303", "abroad", ""},
-		{NULL, UNIT_SID "-1304", "", ""},
+		{NULL, UNIT_SID "-1304", "empty", ""}, /* whoever fills it gives the right away */
+		{"[hosts]\ntrustees=empty\n", UNIT_SID "-1304", "", ""},
+		{NULL, UNIT_SID "-1308", "", ""}, /* a distribution group is in no token */
 		{NULL, UNIT_SID "-1305", "", ""},
 		{two, UNIT_SID "-1305", "third", ""},
 		{"[hosts]\ntrustees=wac\n", UNIT_SID "-1302", "", ""},
