@@ -122,12 +122,9 @@ static bool looks_like_host(const struct search *search, const struct host *host
 	       is_named_plainly(host, search->selection);
 }
 
-/*
- * Notes every plain word that names the account as not missing, and says why it is not
- * taken as a host where key is that of the word, or NULL.
- */
-static void set_aside(const struct search *search, const struct host *host, const char *key,
-		      const char *detail)
+/* Notes every plain word that names the account as not missing, and says why it is not taken
+ * as a host. */
+static void set_aside(const struct search *search, const struct host *host, const char *detail)
 {
 	const struct selection *selection = search->selection;
 
@@ -137,9 +134,8 @@ static void set_aside(const struct search *search, const struct host *host, cons
 		if (text_is_pattern(word->word) || !host_is_named(host, word->word))
 			continue;
 		text_list_add(search->context, &search->hosts->set_aside, word->word);
-		if (!key || text_equal(key, word->key))
-			unreadable_add(search->context, search->unreadable, word->word, word->key,
-				       "%s", detail);
+		unreadable_add(search->context, search->unreadable, word->word, word->key, "%s",
+			       detail);
 	}
 }
 
@@ -176,20 +172,20 @@ static bool confirm_host(const struct search *search, const struct host *host, b
 	const char *category;
 
 	if (is_excluded(search, host)) {
-		/* leaving it out is what the policy wants, but not what -n does */
-		set_aside(search, host, "host",
-			  "the policy excludes this host, so -n judges nothing");
+		set_aside(search, host,
+			  "the policy excludes this host, so that naming it does nothing: take "
+			  "the name out, or the exclusion");
 		return false;
 	}
 	if (entry_text(entry, ATTRIBUTE_OBJECT_CATEGORY, &category) != READING_OK) {
 		unreadable_add(search->context, search->unreadable, host->name, "objectCategory",
 			       "%s", hidden);
-		set_aside(search, host, NULL, hidden);
+		set_aside(search, host, hidden);
 		return false;
 	}
 	if (!host_registers_class(host, SPN_CLASS_CLUSTER))
 		return true;
-	set_aside(search, host, NULL, "the account is a cluster name object, not a Hyper-V host");
+	set_aside(search, host, "the account is a cluster name object, not a Hyper-V host");
 	/* any account may write SPNs of its own name: one of these must not take it out of sight */
 	if (marked || may_delegate(&host->account))
 		unreadable_add(search->context, search->unreadable, host->name,

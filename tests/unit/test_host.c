@@ -454,7 +454,13 @@ static void test_policy_words(void **state)
 		{"[hosts]\nexclude=slip, hv01, x*\n", {NULL}, "hv02",
 		 "UNKNOWN slip exclude\nUNKNOWN x* exclude\n"},
 		/* excluded goes before everything that names it */
-		{"[hosts]\nexclude=plain\nadd=plain\n", {NULL}, "hv01 hv02", ""},
+		{"[hosts]\nexclude=plain\nadd=plain\n", {NULL}, "hv01 hv02",
+		 "UNKNOWN plain add\n"},
+		{"[hosts]\nexclude=hv0*\n[group g]\nhosts=hv01 HV02.hv.test\n[group h]\n"
+		 "hosts=hv01 other\n", {NULL}, "other",
+		 "UNKNOWN hv01 hosts\nUNKNOWN HV02.hv.test hosts\n"},
+		/* but a pattern may name more than is to be judged */
+		{"[hosts]\nexclude=hv01\n[group g]\nhosts=hv*\n", {NULL}, "hv02", ""},
 		{"[hosts]\nexclude=hv01\n", {"hv01"}, "(hv02)",
 		 "UNKNOWN hv01 host\n"},
 		{"[hosts]\nadd=cl1\n", {NULL}, "hv01 hv02", "UNKNOWN cl1 add\n"},
