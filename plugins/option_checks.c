@@ -129,13 +129,25 @@ static bool check_kdc(const struct option_parse *parse, struct error *error)
 	return true;
 }
 
+static bool check_baseline(const struct option_parse *parse, struct error *error)
+{
+	const struct threshold_note *drift = parse->thresholds[METRIC_DRIFT];
+
+	if (given(parse, OPTION_BASELINE))
+		return true;
+	if (given(parse, OPTION_ACCEPT))
+		return error_set(error, ERROR_USAGE,
+				 "--accept needs --baseline, the file to write");
+	return (!drift[false].range && !drift[true].range) ||
+	       error_set(error, ERROR_USAGE,
+			 "a threshold on drift (--warning, --critical) needs --baseline: without "
+			 "one nothing drifts");
+}
+
 static bool check_halves(const struct option_parse *parse, struct error *error)
 {
 	const struct selection *selection = &parse->options->policy.selection;
 
-	if (given(parse, OPTION_ACCEPT) && !given(parse, OPTION_BASELINE))
-		return error_set(error, ERROR_USAGE,
-				 "--accept needs --baseline, the file to write");
 	if (!selection->hosts && given(parse, 'n'))
 		return contradiction('n', OPTION_ONLY, "no host is judged with --only admins",
 				     error);
@@ -262,5 +274,6 @@ bool option_checks_run(const struct option_parse *parse, struct error *error)
 {
 	return check_pairs(parse, error) && check_login(parse, error) &&
 	       check_standard_input(parse, error) && check_kdc(parse, error) &&
-	       check_halves(parse, error) && check_output(parse, error);
+	       check_baseline(parse, error) && check_halves(parse, error) &&
+	       check_output(parse, error);
 }

@@ -243,9 +243,11 @@ subtest 'thresholds keep the output within its room' => sub {
     is(scalar @labels, 17, 'all labels of a whole run');
     my @thresholds = map { ('-w', "$_=~:" . '9' x 28, '-c', "$_=\@-2:-1." . '0' x 24) } @labels;
     my ($least) = run(arguments => ['--max-output', '1'])->{stdout} =~ /from (\d+) on/;
-    run(name => 'long thresholds on every label', arguments => [@healthy, @thresholds]);
+    my @same = map { "$scenarios/drift-none/$_" } qw(directory.ldif baseline.json);
+    my @run = ('--ldif', $same[0], '--baseline', $same[1], @thresholds);
+    run(name => 'long thresholds on every label', arguments => \@run);
     run(name => "long thresholds on every label, least room ($least)",
-        arguments => [@healthy, @thresholds, '--max-output', $least]);
+        arguments => [@run, '--max-output', $least]);
 };
 
 subtest '--extra-opts' => sub {
