@@ -224,8 +224,10 @@ static bool judge_unknown(const struct target *target)
 	foreign = !domain_has_name(domain, target->spn.name, target->spn.name_length);
 	if (foreign && !elsewhere_answered(domain->elsewhere) && !target->named)
 		return false; /* where a catalogue failed, that is told once for all */
-	/* said of the host itself, by migration-service-unregistered */
+	/* said of the host itself, by migration-service-unregistered, unless that does not matter:
+	 * the name is free all the same */
 	if (target->named && spn_has_class(&target->spn, SPN_CLASS_MIGRATION) &&
+	    target->verdict->policy->states[RULE_MIGRATION_SERVICE_UNREGISTERED] != STATE_OK &&
 	    lacks_migration_service(target->verdict, target->named))
 		return true;
 	if (verdict_saw_all(target->verdict))

@@ -239,6 +239,14 @@ static void test_policy(void **state)
 		{"[group g]\nhosts=hv0*\n", {"a peer", LISTER(TARGET("cifs/hv02")) HV02, ""}},
 		{"[group g]\nhosts=hv0*\nservices=http\n", {"a class that the group requires",
 		 LISTER(TARGET("HTTP/hv02") TARGET("cifs/hv02")) HV02, ""}},
+		{"[rules]\nmigration-service-unregistered=ok\n", {
+		 "what is no matter to the user does not hide that nobody owns it",
+		 LISTER(TARGET(SPN_CLASS_MIGRATION "/hv02"))
+		 UNIT_COMPUTER("hv02", "1102", "4096", SPN(SPN_CLASS_CONSOLE "/hv02")),
+		 UNOWNED(SPN_CLASS_MIGRATION "/hv02")}},
+		{"[rules]\nmigration-service-unregistered=warning\n", {"but said once",
+		 LISTER(TARGET(SPN_CLASS_MIGRATION "/hv02"))
+		 UNIT_COMPUTER("hv02", "1102", "4096", SPN(SPN_CLASS_CONSOLE "/hv02")), ""}},
 		{"[rules]\nunexpected-target=ok\n", {"another state",
 		 LISTER(TARGET("http/hv02")) HV02,
 		 "unexpected-target OK hv01 http/hv02\n"}},
