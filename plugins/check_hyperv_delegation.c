@@ -133,14 +133,17 @@ static struct file_replacement *accept_facts(const void *context, const struct o
 					     struct nagios_settings *nagios, struct error *error)
 {
 	struct file_replacement *replacement = prepare_baseline(context, options, report, error);
+	bool first = !report->verdict->policy->baseline;
+	bool lacks = report->verdict->metrics[METRIC_UNREADABLE].value > 0;
 
 	if (!replacement)
 		nagios->unaccepted = memory_text(context, error->text);
-	else if (report->verdict->metrics[METRIC_UNREADABLE].value > 0)
-		nagios->note = "These facts are accepted as the new baseline, which lacks what "
-			       "could not be read.";
 	else
-		nagios->note = "These facts are accepted as the new baseline.";
+		nagios->note =
+			memory_format(context, "These facts are accepted as the %s baseline%s%s.",
+				      first ? "first" : "new",
+				      lacks ? ", which lacks what could not be read" : "",
+				      first ? "; there was none, so nothing was compared" : "");
 	return replacement;
 }
 

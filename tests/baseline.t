@@ -63,7 +63,9 @@ subtest 'long lists' => sub {
 subtest 'accepted, then nothing drifts' => sub {
     my $made = accept_it($export);
     is($made->{exit}, 0, 'the file is made where there is none');
-    like($made->{stdout}, qr/^These facts are accepted as the new baseline\.$/m, 'and that is said');
+    like($made->{stdout},
+        qr/^These facts are accepted as the first baseline; there was none, so nothing was compared\.$/m,
+        'and that is said');
     is_deeply(report_of(slurp($file))->{findings}, [], 'it is a report');
     is(compare_it($export)->{exit}, 0, 'nothing drifts');
     my $drift = compare_it($other, '--output-format', 'json');
@@ -74,6 +76,7 @@ subtest 'accepted, then nothing drifts' => sub {
     my $before = slurp($file);
     my $accepted = accept_it($other);
     is($accepted->{exit}, 2, 'the exit code stays that of the verdict');
+    like($accepted->{stdout}, qr/^These facts are accepted as the new baseline\.$/m, 'it is not the first one');
     like($accepted->{stdout}, qr/hv01 -> protocol_transition: .*\(drift\)$/m, 'what is accepted is shown');
     isnt(slurp($file), $before, 'the file is replaced');
     unlike(compare_it($other)->{stdout}, qr/\(drift\)/, 'no drift after it');
@@ -164,7 +167,9 @@ subtest 'accepted with gaps' => sub {
     my $made = run(arguments => ['--ldif', $hidden, '--baseline', $path, '--accept']);
 
     is($made->{exit}, 3, 'UNKNOWN');
-    like($made->{stdout}, qr/^These facts are accepted as the new baseline, which lacks what could not be read\.$/m, 'said');
+    like($made->{stdout}, qr/^These facts are accepted as the first baseline, which lacks what could not be read; there was none, .*\.$/m, 'said');
+    $made = run(arguments => ['--ldif', $hidden, '--baseline', $path, '--accept']);
+    like($made->{stdout}, qr/^These facts are accepted as the new baseline, which lacks what could not be read\.$/m, 'again');
     my $again = run(arguments => ['--ldif', $hidden, '--baseline', $path]);
     unlike($again->{stdout}, qr/\(drift\)/, 'still unreadable: no drift');
     my $seen = run(arguments => ['--ldif', $export, '--baseline', $path, '--output-format', 'json']);
