@@ -160,6 +160,17 @@ subtest 'what can not be accepted' => sub {
     is_deeply([files()], ['baseline.json'], 'no other file is left');
 };
 
+# The system ends a process that writes beyond the limit, unless that ignores the signal.
+subtest 'a limit on the size of files' => sub {
+    my $old = slurp($file);
+    my $answer = run(command => ['sh', '-c', 'ulimit -f 4; exec "$0" "$@"', program()],
+        arguments => ['--ldif', $other, '--baseline', $file, '--accept']);
+    is($answer->{exit}, 2, 'what was found counts');
+    like($answer->{stdout}, qr/^\[UNKNOWN\] --accept: .*File too large/m, 'why it is not accepted');
+    is(slurp($file), $old, 'the old baseline stays');
+    is_deeply([files()], ['baseline.json'], 'no other file is left');
+};
+
 # What nobody could see when it was accepted must not be there in silence later.
 subtest 'accepted with gaps' => sub {
     my $hidden = "$FindBin::Bin/scenarios/drift-unreadable-now/directory.ldif";

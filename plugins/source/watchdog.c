@@ -155,9 +155,11 @@ bool watchdog_start(unsigned timeout_s, enum service_state state, struct error *
 		(void)sigaction(handled[i], &action, NULL);
 		(void)sigaddset(&unblocked, handled[i]);
 	}
-	/* a closed pipe is seen by write, and a parent may have left signals blocked */
+	/* a closed pipe or a limit on the size of files is seen by write, and a parent may have
+	 * left signals blocked */
 	action.sa_handler = SIG_IGN;
 	(void)sigaction(SIGPIPE, &action, NULL);
+	(void)sigaction(SIGXFSZ, &action, NULL);
 	(void)sigprocmask(SIG_UNBLOCK, &unblocked, NULL);
 	/* a parent that ignores it would have our own processes vanish before they are waited for
 	 */
