@@ -28,6 +28,8 @@ static struct directory *read_exports(const void *context, const struct options 
 	for (size_t i = 0; i < options->ldif_files.count; i++) {
 		if (!ldif_read(options->ldif_files.items[i], directory, error))
 			return NULL;
+		directory_check_synchronized(directory,
+					     directory->sources[directory->source_count - 1]);
 	}
 	export_finish(directory);
 	return directory;

@@ -26,6 +26,7 @@ static const char *const names[ATTRIBUTE_COUNT] = {
 	[ATTRIBUTE_ROOT_DOMAIN_NAMING_CONTEXT] = "rootDomainNamingContext",
 	[ATTRIBUTE_CONFIGURATION_NAMING_CONTEXT] = "configurationNamingContext",
 	[ATTRIBUTE_GLOBAL_CATALOGUE_READY] = "isGlobalCatalogReady",
+	[ATTRIBUTE_IS_SYNCHRONIZED] = "isSynchronized",
 	[ATTRIBUTE_DC_FUNCTIONALITY] = "domainControllerFunctionality",
 	[ATTRIBUTE_IS_DELETED] = "isDeleted",
 	[ATTRIBUTE_REPLICATION_METADATA] = "replPropertyMetaData",

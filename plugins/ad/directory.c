@@ -62,6 +62,19 @@ void directory_begin_search(struct directory *directory, const char *source)
 	directory->search->source = memory_text(directory->search, source);
 }
 
+void directory_check_synchronized(struct directory *directory, const char *source)
+{
+	const struct entry *rootdse = directory_find(directory, "");
+
+	if (directory->behind || !rootdse ||
+	    !entry_has_text(rootdse, ATTRIBUTE_IS_SYNCHRONIZED, "FALSE"))
+		return;
+	directory->behind = true;
+	directory_add_gap(directory, source,
+			  "the controller has not taken over the whole directory from the others "
+			  "yet (isSynchronized: FALSE): ask another one, or wait");
+}
+
 struct directory *directory_elsewhere(struct directory *directory)
 {
 	if (!directory->elsewhere)

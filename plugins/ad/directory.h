@@ -36,6 +36,7 @@ struct directory {
 	 * what stands in the export. NULL: nothing. */
 	struct directory *elsewhere;
 	const char *no_catalogue; /* why there is none to ask; NULL: there is, or nobody asked */
+	bool behind;              /* that the controller is not synchronized was noted */
 	struct memory_arena arena;
 	struct export_search *search; /* of an export: what is being read; or NULL */
 };
@@ -70,6 +71,10 @@ void directory_begin_search(struct directory *directory, const char *source);
  * last record.
  */
 void directory_settle(struct directory *directory, const char *domain);
+
+/* Notes a gap of source, once, where the rootDSE says that its controller has not taken over the
+ * directory from the others yet ([MS-ADTS] 3.1.1.3.2, isSynchronized). */
+void directory_check_synchronized(struct directory *directory, const char *source);
 
 /* The directory of what is of other domains, made where there is none yet. */
 struct directory *directory_elsewhere(struct directory *directory);

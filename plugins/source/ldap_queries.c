@@ -96,6 +96,7 @@ bool ldap_queries_read_rootdse(struct ldap_session *session, const char *domain,
 	trace_add(connection->trace, "%.1f ms: the rootDSE of %s",
 		  (double)(trace_clock_us() - begin_us) / 1000, connection->server);
 	directory_add_source(directory, connection->server);
+	directory_check_synchronized(directory, connection->server);
 	return check_rootdse(connection, directory_entry(directory, ""), domain, error);
 }
 

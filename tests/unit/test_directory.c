@@ -255,9 +255,32 @@ static void test_many_entries(void **state)
 	}
 }
 
+static void test_not_synchronized(void **state)
+{
+	static const struct {
+		const char *value;
+		size_t gaps;
+	} cases[] = {{"FALSE", 1}, {"TRUE", 0}, {NULL, 0}};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct directory *directory = directory_new(*state, DIRECTORY_LDIF);
+		const char *value = cases[i].value;
+
+		directory_check_synchronized(directory, "none yet");
+		if (value)
+			directory_add_value(directory, directory_entry(directory, ""),
+					    "isSynchronized", value, strlen(value));
+		directory_check_synchronized(directory, "dc1");
+		directory_check_synchronized(directory, "told already");
+		unit_check(directory->gap_count == cases[i].gaps, "case %zu", i);
+		if (cases[i].gaps)
+			assert_string_equal(directory->gaps[0].source, "dc1");
+	}
+}
+
 UNIT_MAIN(UNIT_TEST(test_same_dn_is_merged), UNIT_TEST(test_an_entry_of_nothing_is_not_found),
 	  UNIT_TEST(test_values_are_copied), UNIT_TEST(test_deleted_entries_are_left_out),
 	  UNIT_TEST(test_records_that_differ), UNIT_TEST(test_values_that_are_lost),
 	  UNIT_TEST(test_ranges_join), UNIT_TEST(test_ranges_of_two_records),
 	  UNIT_TEST(test_options_not_understood), UNIT_TEST(test_sources_and_gaps),
-	  UNIT_TEST(test_many_entries))
+	  UNIT_TEST(test_not_synchronized), UNIT_TEST(test_many_entries))
