@@ -112,7 +112,7 @@ static bool take_list(struct policy_reader *reader, const char *section, const c
 	size_t i = 0;
 
 	while (i < countof(keys) &&
-	       (strcmp(section, keys[i].section) || strcmp(name, keys[i].name)))
+	       (strcmp(section, keys[i].section) != 0 || strcmp(name, keys[i].name) != 0))
 		i++;
 	if (i == countof(keys))
 		return error_set(error, ERROR_USAGE, "there is no key %s in a section [%s]", name,

@@ -85,8 +85,8 @@ static char *name_members(const void *context, const struct fold *fold, size_t r
 	for (; named < fold->count; named++) {
 		const struct finding *before = fold->members[named - 1];
 		char *name = name_finding(context, fold->members[named], before);
-		bool next =
-			before->object && strcmp(before->subject, fold->members[named]->subject);
+		bool next = before->object &&
+			    strcmp(before->subject, fold->members[named]->subject) != 0;
 
 		if (strlen(names) + strlen(name) > room)
 			break;
