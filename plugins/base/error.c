@@ -5,7 +5,6 @@
 #include "base/text.h"
 
 #include <errno.h>
-#include <pwd.h>
 #include <stdarg.h>
 #include <string.h>
 #include <unistd.h>
@@ -33,7 +32,6 @@ bool error_set(struct error *error, enum error_kind kind, const char *format, ..
 
 bool error_set_cause(struct error *error, enum error_kind kind, int cause, const char *format, ...)
 {
-	const struct passwd *account;
 	va_list arguments;
 	char *text;
 
@@ -42,13 +40,10 @@ bool error_set_cause(struct error *error, enum error_kind kind, int cause, const
 	text = talloc_vasprintf(NULL, format, arguments);
 	va_end(arguments);
 	text = talloc_asprintf_append_buffer(memory_check(text), ": %s", strerror(cause));
-	if (cause != EACCES && cause != EPERM)
-		return take_text(error, text);
-	account = getpwuid(geteuid());
-	text = memory_check(text);
-	text = account ? talloc_asprintf_append_buffer(text, " for user %s", account->pw_name)
-		       : talloc_asprintf_append_buffer(text, " for user %lu",
-						       (unsigned long)geteuid());
+	/* no name: the list of users may be in the very directory that does not answer */
+	if (cause == EACCES || cause == EPERM)
+		text = talloc_asprintf_append_buffer(memory_check(text), " for user id %lu",
+						     (unsigned long)geteuid());
 	return take_text(error, text);
 }
 

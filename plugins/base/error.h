@@ -32,7 +32,7 @@ bool error_set(struct error *error, enum error_kind kind, const char *format, ..
 	__attribute__((format(printf, 3, 4)));
 
 /* The same with ": " and the system's words for errno behind it; where a right is lacking,
- * with the user who lacks it: "Permission denied for user nagios". */
+ * with the user who lacks it: "Permission denied for user id 112". */
 bool error_set_cause(struct error *error, enum error_kind kind, int cause, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 

@@ -24,7 +24,6 @@
 #include <ldif.h>
 #include <netdb.h>
 #include <poll.h>
-#include <pwd.h>
 #include <sasl/sasl.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -419,7 +418,6 @@ CALL_FAILS(int, getnameinfo,
 	   (const struct sockaddr *a, socklen_t b, char *c, socklen_t d, char *e, socklen_t f,
 	    int g),
 	   (a, b, c, d, e, f, g), EAI_AGAIN)
-CALL_FAILS(struct passwd *, getpwuid, (uid_t a), (a), NULL)
 CALL_FAILS(int, getsockopt, (int a, int b, int c, void *d, socklen_t *e), (a, b, c, d, e),
 	   (errno = ENOBUFS, -1))
 CALL_FAILS(int, setsockopt, (int a, int b, int c, const void *d, socklen_t e), (a, b, c, d, e),

@@ -5,7 +5,6 @@
 #include "unit.h"
 
 #include <errno.h>
-#include <pwd.h>
 #include <unistd.h>
 
 static void test_set(void **state)
@@ -51,7 +50,6 @@ static void test_long_texts_are_cut(void **state)
 /* Whose right is lacking is a part of the cause. */
 static void test_cause(void **state)
 {
-	const struct passwd *account = getpwuid(geteuid());
 	struct error error = {0};
 
 	assert_false(error_set_cause(&error, ERROR_INPUT, ENOENT, "can not read %s", "a"));
@@ -59,11 +57,8 @@ static void test_cause(void **state)
 	assert_string_equal(error.text, "can not read a: No such file or directory");
 	error_set_cause(&error, ERROR_INPUT, EACCES, "keytab");
 	assert_string_equal(error.text,
-			    account ? memory_format(*state, "keytab: Permission denied for user %s",
-						    account->pw_name)
-				    : memory_format(*state,
-						    "keytab: Permission denied for user %lu",
-						    (unsigned long)geteuid()));
+			    memory_format(*state, "keytab: Permission denied for user id %lu",
+					  (unsigned long)geteuid()));
 }
 
 UNIT_MAIN(UNIT_TEST(test_cause), UNIT_TEST(test_set), UNIT_TEST(test_context_goes_in_front),
